@@ -1,0 +1,97 @@
+package postern.address;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// A mailbox address. The local part is held unquoted, as Postfix holds it ("internal form"); [#toString()]
+/// quotes it again where RFC 5321 §4.1.2 wants quotes. The domain is absent in `postmaster` and in addresses
+/// that a local program gave without one.
+///
+/// Local parts compare exactly (RFC 5321 §2.4), domains without case.
+public record Address(String localPart, @Nullable Domain domain) {
+
+    public Address(String localPart, String domain) {
+        this(localPart, new Domain(domain));
+    }
+
+    /// Reads the internal form `local@domain` by its last `@`, without quotes: what tables and main.cf hold.
+    public static Address ofInternal(String text) {
+        int at = text.lastIndexOf('@');
+        return at < 0
+                ? new Address(text, (Domain) null)
+                : new Address(text.substring(0, at), new Domain(text.substring(at + 1)));
+    }
+
+    public boolean isUtf8() {
+        return localPart.chars().anyMatch(c -> c > 127) || (domain != null && domain.isUtf8());
+    }
+
+    /// `local@domain` without quotes, as Postfix writes addresses into tables and logs.
+    public String internal() {
+        return domain == null ? localPart : localPart + "@" + domain.text();
+    }
+
+    /// The key for a table look-up: Postfix folds the whole address to lower case before it searches a table.
+    public String key() {
+        return internal().toLowerCase(Locale.ROOT);
+    }
+
+    public Address withDomain(Domain other) {
+        return new Address(localPart, other);
+    }
+
+    public Address withLocalPart(String other) {
+        return new Address(other, domain);
+    }
+
+    /// Where the extension begins in the local part (`user+ext`: at the `+`), or -1. `delimiters` is
+    /// `recipient_delimiter`: each character is one. A delimiter in first place does not count, nor do the
+    /// names that Postfix never splits.
+    public int extensionStart(String delimiters) {
+        if (delimiters.isEmpty()
+                || localPart.equalsIgnoreCase("mailer-daemon")
+                || localPart.equalsIgnoreCase("double-bounce")) {
+            return -1;
+        }
+        for (int i = 1; i < localPart.length(); i++) {
+            if (delimiters.indexOf(localPart.charAt(i)) >= 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// The form of RFC 5321 §4.1.2: the local part is quoted when it is not a dot-string.
+    @Override
+    public String toString() {
+        String local = isDotString(localPart) ? localPart : quote(localPart);
+        return domain == null ? local : local + "@" + domain.text();
+    }
+
+    private static boolean isDotString(String text) {
+        if (text.isEmpty() || text.startsWith(".") || text.endsWith(".") || text.contains("..")) {
+            return false;
+        }
+        return text.chars().allMatch(c -> c > 127 || isAtext(c) || c == '.');
+    }
+
+    /// RFC 5322 §3.2.3 `atext`, ASCII part.
+    public static boolean isAtext(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || "!#$%&'*+-/=?^_`{|}~".indexOf(c) >= 0;
+    }
+
+    private static String quote(String text) {
+        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\');
+            }
+            quoted.append(c);
+        }
+        return quoted.append('"').toString();
+    }
+}

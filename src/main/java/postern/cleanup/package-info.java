@@ -1,0 +1,5 @@
+/// # cleanup - between session and queue
+@NullMarked
+package postern.cleanup;
+
+import org.jspecify.annotations.NullMarked;

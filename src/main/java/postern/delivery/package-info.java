@@ -1,0 +1,5 @@
+/// # delivery - delivery agents
+@NullMarked
+package postern.delivery;
+
+import org.jspecify.annotations.NullMarked;

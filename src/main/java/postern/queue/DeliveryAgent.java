@@ -1,0 +1,9 @@
+package postern.queue;
+
+/// Hands one message over for some of its recipients who share a next hop: over SMTP, over LMTP, as a bounce.
+/// Called in a virtual thread of its own; blocks until it knows.
+@FunctionalInterface
+public interface DeliveryAgent {
+    /// Tries once. Never throws for what a peer or the network does: that is a [DeliveryStatus].
+    DeliveryResult deliver(DeliveryRequest request);
+}

@@ -1,0 +1,13 @@
+/// # rewrite - where an address leads
+///
+/// `Routes` answers Postfix's trivial-rewrite question: of what class is this recipient, by which transport
+/// and next hop does it go ([postern.rewrite.Resolved]), and is it known there. `Canonical` and
+/// `VirtualAlias` rewrite and expand addresses.
+///
+/// State: none; the tables behind it have theirs.
+///
+/// Sources: ADDRESS_CLASS_README, ADDRESS_REWRITING_README, transport(5), canonical(5), virtual(5).
+@NullMarked
+package postern.rewrite;
+
+import org.jspecify.annotations.NullMarked;

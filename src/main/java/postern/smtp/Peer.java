@@ -1,0 +1,30 @@
+package postern.smtp;
+
+/// Who handed a message in, as the log, the Received field and XFORWARD need it.
+///
+/// @param address the client's address as text, `unknown` when there is none
+/// @param name its verified name, `unknown` when forward and reverse DNS do not agree
+/// @param reverseName its unverified PTR name, `unknown` when there is none
+/// @param helo what it said in HELO or EHLO; empty when it did not
+/// @param protocol `SMTP`, `ESMTP`, `ESMTPS`, `ESMTPSA`, with UTF8 in front where RFC 6531 §4.3 wants it
+/// @param tls what Postfix's Received field says of TLS, without parentheses; empty in clear
+/// @param login the authenticated login; empty when there was none
+/// @param loginMethod the SASL mechanism; empty when there was none
+public record Peer(
+        String address,
+        int port,
+        String name,
+        String reverseName,
+        String helo,
+        String protocol,
+        String tls,
+        String login,
+        String loginMethod) {
+    /// Mail that was made here: bounces and notices.
+    public static final Peer LOCAL = new Peer("", 0, "", "", "", "", "", "", "");
+
+    /// `name[address]`, as the log has it.
+    public String label() {
+        return name + "[" + address + "]";
+    }
+}

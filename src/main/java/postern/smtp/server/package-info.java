@@ -1,0 +1,5 @@
+/// # smtp.server - the server side of SMTP
+@NullMarked
+package postern.smtp.server;
+
+import org.jspecify.annotations.NullMarked;
