@@ -1,0 +1,40 @@
+package postern.sasl;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Who may log in, and how: the server's side of SASL. Safe for use from many threads.
+public interface Authenticator {
+    /// The mechanisms that some login could succeed with, in the order to offer.
+    List<String> mechanisms();
+
+    /// Begins an exchange; null when the mechanism is not offered.
+    @Nullable
+    Exchange begin(String mechanism, @Nullable InetAddress client);
+
+    /// One exchange, used by one thread.
+    interface Exchange {
+        /// Takes the client's next response. The first call gets the initial response, or null when the
+        /// client sent none.
+        Step next(byte @Nullable [] response);
+    }
+
+    /// What follows a response.
+    sealed interface Step {
+        /// Send this and wait for the next response.
+        record Challenge(byte[] bytes) implements Step {}
+
+        /// The client has proved to be this login. `bytes` is the last word of the server (RFC 4422 §3.6), or
+        /// null.
+        record Success(String login, byte @Nullable [] bytes) implements Step {}
+
+        /// No. `reason` is for the log only. Answer after `delay`: guessing is to be slow.
+        ///
+        /// @param temporary whether the users could not be asked: the client may come again (454 4.7.0)
+        /// @param malformed whether the response was no valid base64 or broke the mechanism's grammar (501
+        ///     5.5.2)
+        record Failure(String reason, boolean temporary, boolean malformed, Duration delay) implements Step {}
+    }
+}
