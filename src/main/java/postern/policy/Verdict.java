@@ -1,7 +1,7 @@
 package postern.policy;
 
 import java.util.List;
-import postern.address.Address;
+import postern.smtp.Directive;
 import postern.smtp.Reply;
 
 /// The only thing policy says to a session.
@@ -11,23 +11,6 @@ public sealed interface Verdict {
     /// No, with this reply.
     record Refuse(Reply reply) implements Verdict {}
 
-    /// Yes, and what access(5) actions want done with the message.
-    record Accept(List<Action> actions) implements Verdict {}
-
-    /// access(5), "OTHER ACTIONS".
-    sealed interface Action {
-        /// One header line, without its end.
-        record Prepend(String headerLine) implements Action {}
-
-        record Redirect(Address to) implements Action {}
-
-        record Bcc(Address to) implements Action {}
-
-        /// `transport:nexthop`
-        record Filter(String destination) implements Action {}
-
-        record Hold(String reason) implements Action {}
-
-        record Discard(String reason) implements Action {}
-    }
+    /// Yes, and what is to be done with the message besides (access(5), "OTHER ACTIONS").
+    record Accept(List<Directive> directives) implements Verdict {}
 }

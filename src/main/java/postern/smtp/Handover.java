@@ -12,6 +12,9 @@ public interface Handover {
     /// message.
     Reply rcpt(Recipient recipient);
 
+    /// What policy wants done with the message. May come at any time before [#commit()].
+    void direct(Directive directive);
+
     /// The next piece of the message, canonical: lines end with CR LF, dots are not stuffed. The buffer has
     /// an accessible array and belongs to the caller again on return.
     ///
