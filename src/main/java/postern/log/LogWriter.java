@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `Nov 22 15:04:05 mail postfix/smtpd[4711]: connect from unknown[192.0.2.1]`
 ///
-/// Callers leave their line and go on; one thread takes all that waits and writes it once. When more than [#WAITING]
-/// lines wait, callers wait too: no line is dropped. A file that cannot be written any more is replaced by standard
-/// error, with one warning.
+/// Callers leave their line and go on; one thread takes all that waits and writes it once. When more than
+/// [#WAITING] lines wait, callers wait too: no line is dropped. A file that cannot be written any more is
+/// replaced by standard error, with one warning.
 public final class LogWriter implements MailLog, Closeable {
     /// Lines that may wait before callers do.
     static final int WAITING = 10_000;

@@ -3,9 +3,8 @@ package postern.message;
 import java.nio.charset.StandardCharsets;
 import postern.wire.Utf8;
 
-/// One header field as it stands in a message: its bytes with all continuation lines and line ends, cut from a buffer
-/// that
-/// may be used again once the field has been dealt with.
+/// One header field as it stands in a message: its bytes with all continuation lines and line ends, cut from
+/// a buffer that may be used again once the field has been dealt with.
 public final class Field {
     private final byte[] bytes;
     private final int from;
@@ -46,7 +45,8 @@ public final class Field {
         return unfold(Utf8.orLatin1(bytes, colon + 1, to - colon - 1)).strip();
     }
 
-    /// The whole field on its lines, without the last line end: what header_checks(5) patterns are matched with.
+    /// The whole field on its lines, without the last line end: what header_checks(5) patterns are matched
+    /// with.
     public String text() {
         int end = to;
         while (end > from && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {

@@ -3,13 +3,13 @@ package postern.message;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// Cuts a message that arrives in pieces into header fields and body. Bytes pass unchanged: whatever a [Sink] is given,
-/// put
-/// together, is what came in, with one exception: a header that ends in a line which is no header field (RFC 5322
-/// §3.6.8
-/// grammar) gets the empty line it lacks, as Postfix does, so that this line stays text.
+/// Cuts a message that arrives in pieces into header fields and body. Bytes pass unchanged: whatever a [Sink]
+/// is given, put together, is what came in, with one exception: a header that ends in a line which is no
+/// header field (RFC 5322 §3.6.8 grammar) gets the empty line it lacks, as Postfix does, so that this line
+/// stays text.
 ///
-/// A field longer than the limit is handed on in parts that are not looked into: memory is bounded, nothing is cut off.
+/// A field longer than the limit is handed on in parts that are not looked into: memory is bounded, nothing
+/// is cut off.
 public final class HeaderSplitter {
     /// What becomes of the parts.
     public interface Sink {
@@ -114,7 +114,8 @@ public final class HeaderSplitter {
         }
     }
 
-    /// The line that begins at lineStart is complete: does it go on with the field, begin another, or end the header?
+    /// The line that begins at lineStart is complete: does it go on with the field, begin another, or end the
+    /// header?
     private void lineEnded() {
         byte first = held[lineStart];
         if (isBlank(first) && lineStart > 0) {
@@ -160,9 +161,8 @@ public final class HeaderSplitter {
         return to;
     }
 
-    /// The length of the field name that begins a line, or -1 when it is no header field. White space before the colon
-    /// is
-    /// allowed (RFC 5322 §4.5).
+    /// The length of the field name that begins a line, or -1 when it is no header field. White space before
+    /// the colon is allowed (RFC 5322 §4.5).
     private static int nameLength(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to && bytes[i] > ' ' && bytes[i] < 127 && bytes[i] != ':') {

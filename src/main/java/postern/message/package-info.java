@@ -1,9 +1,8 @@
 /// # message - header and body as text
 ///
-/// What is common to everyone who looks into a message: [postern.message.HeaderSplitter] cuts a stream into header
-/// fields and
-/// body without changing a byte, [postern.message.Field] reads one field, [postern.message.MailDate] writes dates,
-/// [postern.message.Received] writes the trace field.
+/// What is common to everyone who looks into a message: [postern.message.HeaderSplitter] cuts a stream into
+/// header fields and body without changing a byte, [postern.message.Field] reads one field,
+/// [postern.message.MailDate] writes dates, [postern.message.Received] writes the trace field.
 ///
 /// State: none beyond one message. RFCs: 5322, 5321 §4.4 (Received), 6854, 6532.
 @NullMarked

@@ -1,0 +1,200 @@
+package postern.cleanup;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import postern.address.Address;
+import postern.address.Path;
+import postern.config.MainCf;
+import postern.config.Parameter;
+import postern.log.MailLog;
+import postern.lookup.Lookup;
+import postern.lookup.Table;
+import postern.message.MailDate;
+import postern.message.Received;
+import postern.queue.Mail;
+import postern.queue.Queue;
+import postern.smtp.Envelope;
+import postern.smtp.Handover;
+import postern.smtp.Intake;
+import postern.smtp.Peer;
+import postern.smtp.Reply;
+
+/// The intake that leads into the queue. One instance per configuration; a session keeps the one it was born
+/// with.
+public final class Cleanup implements Intake {
+    static final Parameter<Integer> HEADER_SIZE_LIMIT = Parameter.integer("header_size_limit", "102400")
+            .doc("Bytes of one header field that are looked into. A longer field passes unaltered and unchecked.");
+    static final Parameter<Integer> HOPCOUNT_LIMIT = Parameter.integer("hopcount_limit", "50")
+            .doc("Received fields that a message may have: more mean a loop (554 5.4.6).");
+    static final Parameter<List<String>> ALWAYS_BCC =
+            Parameter.list("always_bcc", "").doc("An address that gets a copy of all mail.");
+    static final Parameter<List<String>> SENDER_BCC_MAPS =
+            Parameter.list("sender_bcc_maps", "").doc("Tables by sender address: who gets a copy.");
+    static final Parameter<List<String>> RECIPIENT_BCC_MAPS =
+            Parameter.list("recipient_bcc_maps", "").doc("Tables by recipient address: who gets a copy.");
+    static final Parameter<List<String>> HEADER_CHECKS =
+            Parameter.list("header_checks", "").doc("Tables that each header field is shown to (header_checks(5)).");
+    static final Parameter<Boolean> ALWAYS_ADD_MISSING_HEADERS = Parameter.bool("always_add_missing_headers", "no")
+            .doc("Whether mail of strangers too gets the Message-Id, Date and From that it lacks.");
+    static final Parameter<String> CONTENT_FILTER = Parameter.text("content_filter", "")
+            .doc("transport:nexthop that all mail goes to instead of its own route.");
+    static final Parameter<String> MYHOSTNAME =
+            Parameter.text("myhostname", "localhost").doc("The host's name in mail.");
+    static final Parameter<String> MAIL_NAME =
+            Parameter.text("mail_name", "Postfix").doc("The product's name in Received fields and greetings.");
+    static final Parameter<Boolean> SMTPD_SASL_AUTHENTICATED_HEADER =
+            Parameter.bool("smtpd_sasl_authenticated_header", "no").doc("Whether the Received field names the login.");
+
+    public static final List<Parameter<?>> PARAMETERS = List.of(
+            HEADER_SIZE_LIMIT,
+            HOPCOUNT_LIMIT,
+            ALWAYS_BCC,
+            SENDER_BCC_MAPS,
+            RECIPIENT_BCC_MAPS,
+            HEADER_CHECKS,
+            ALWAYS_ADD_MISSING_HEADERS,
+            CONTENT_FILTER,
+            MYHOSTNAME,
+            MAIL_NAME,
+            SMTPD_SASL_AUTHENTICATED_HEADER);
+
+    private static final DateTimeFormatter ID_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
+
+    private final Settings settings;
+    private final Services services;
+    private final Tables tables;
+    private final @Nullable HeaderChecks headerChecks;
+
+    /// What of the configuration is asked per message, read once.
+    record Settings(
+            int headerSizeLimit,
+            int hopcountLimit,
+            boolean alwaysAddMissing,
+            boolean showsLogin,
+            String contentFilter,
+            String hostname,
+            String mailName,
+            List<Address> alwaysBcc) {
+        static Settings of(MainCf conf) {
+            return new Settings(
+                    conf.get(HEADER_SIZE_LIMIT),
+                    conf.get(HOPCOUNT_LIMIT),
+                    conf.get(ALWAYS_ADD_MISSING_HEADERS),
+                    conf.get(SMTPD_SASL_AUTHENTICATED_HEADER),
+                    conf.get(CONTENT_FILTER),
+                    conf.get(MYHOSTNAME),
+                    conf.get(MAIL_NAME),
+                    conf.get(ALWAYS_BCC).stream().map(Address::ofInternal).toList());
+        }
+    }
+
+    /// @param log where `cleanup` says what it did
+    /// @param queue where mail is kept
+    /// @param arrived who takes a message that has just been forced: the scheduler. May wait: that slows the
+    ///     client down
+    /// @param ownClient whether a client is one of ours (`local_header_rewrite_clients`), whose mail may lack
+    ///     fields
+    public record Services(MailLog log, Queue queue, Consumer<Mail> arrived, Predicate<Peer> ownClient) {}
+
+    /// @param headerChecks null when there are none
+    public record Tables(Addressing addressing, @Nullable Table headerChecks, Table senderBcc, Table recipientBcc) {}
+
+    public Cleanup(MainCf conf, Services services, Tables tables) {
+        this.settings = Settings.of(conf);
+        this.services = services;
+        this.tables = tables;
+        this.headerChecks = tables.headerChecks() == null ? null : new HeaderChecks(tables.headerChecks());
+    }
+
+    @Override
+    public Handover open(Envelope envelope) {
+        return new CleanupState(this, envelope, services.queue().incoming());
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    MailLog log() {
+        return services.log();
+    }
+
+    Addressing addressing() {
+        return tables.addressing();
+    }
+
+    @Nullable
+    HeaderChecks headerChecks() {
+        return headerChecks;
+    }
+
+    boolean addsMissingFields(Peer peer) {
+        return settings.alwaysAddMissing() || services.ownClient().test(peer);
+    }
+
+    String newMessageId(String id, Instant arrival) {
+        return "<" + ID_TIME.format(arrival) + "." + id + "@" + settings.hostname() + ">";
+    }
+
+    String date(Instant time) {
+        return MailDate.format(time, ZoneId.systemDefault());
+    }
+
+    String mailerDaemon() {
+        return "MAILER-DAEMON@" + settings.hostname() + " (Mail Delivery System)";
+    }
+
+    String received(Envelope envelope, String id, @Nullable Address only) {
+        Peer peer = envelope.peer();
+        boolean local = peer.equals(Peer.LOCAL);
+        return new Received(
+                        peer.helo().isEmpty() ? peer.name() : peer.helo(),
+                        local
+                                ? ""
+                                : peer.name() + " [" + (peer.address().indexOf(':') >= 0 ? "IPv6:" : "")
+                                        + peer.address() + "]",
+                        peer.tls(),
+                        settings.showsLogin() ? peer.login() : "",
+                        settings.hostname(),
+                        settings.mailName(),
+                        peer.protocol(),
+                        id,
+                        only == null ? null : "<" + only + ">",
+                        date(envelope.arrival()))
+                .text();
+    }
+
+    /// Who gets a blind copy of mail from this sender to these recipients.
+    List<Address> copies(Path sender, List<Address> recipients) {
+        List<Address> copies = new ArrayList<>(settings.alwaysBcc());
+        copyFrom(tables.senderBcc(), sender.isNull() ? "<>" : sender.internal(), copies);
+        for (Address recipient : recipients) {
+            copyFrom(tables.recipientBcc(), recipient.internal(), copies);
+        }
+        return copies;
+    }
+
+    private static void copyFrom(Table table, String address, List<Address> copies) {
+        switch (table.find(address)) {
+            case Lookup.Found(String to) -> copies.add(Address.ofInternal(to));
+            case Lookup.NotFound _ -> {}
+            case Lookup.TempFail _ -> throw new Reply.Refused("451 4.3.0 Temporary lookup failure");
+        }
+    }
+
+    void committed(Mail mail, boolean hold) {
+        if (hold) {
+            services.queue().hold(mail.id());
+        } else {
+            services.arrived().accept(mail);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package postern.cleanup;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.address.Address;
+import postern.address.Path;
+import postern.smtp.Params;
+import postern.smtp.Recipient;
+import postern.smtp.Reply;
+import postern.smtp.extension.Dsn;
+
+/// The recipients of one message, rewritten and expanded as they come, each address once.
+final class Recipients {
+    private static final Reply OK = Reply.of("250 2.1.5 Ok");
+
+    /// Blind copies ask for no notices: nobody knows of them.
+    private static final Params SILENT = Params.NONE.with(Dsn.NOTIFY, Set.of());
+
+    private final Addressing addressing;
+    private final Map<String, Recipient> byKey = new LinkedHashMap<>();
+    private final List<Address> given = new ArrayList<>(1);
+    private @Nullable Address redirected;
+
+    Recipients(Addressing addressing) {
+        this.addressing = addressing;
+    }
+
+    /// Takes one recipient of the client's; a table that cannot be asked refuses it for now.
+    Reply add(Recipient recipient) {
+        List<Address> expanded;
+        try {
+            expanded = addressing.expand(recipient.address());
+        } catch (Reply.Refused refused) {
+            return refused.reply();
+        }
+        given.add(recipient.address());
+        for (Address address : expanded) {
+            byKey.putIfAbsent(address.key(), new Recipient(address, recipient.original(), recipient.params()));
+        }
+        return OK;
+    }
+
+    /// From now on there is only this recipient.
+    void redirect(Address to) {
+        redirected = to;
+    }
+
+    void copyTo(Address to) {
+        for (Address address : addressing.expand(to)) {
+            byKey.putIfAbsent(address.key(), new Recipient(address, to, SILENT));
+        }
+    }
+
+    void addCopies(List<Address> copies) {
+        copies.forEach(this::copyTo);
+    }
+
+    List<Recipient> all() {
+        if (redirected == null) {
+            return List.copyOf(byKey.values());
+        }
+        List<Recipient> one = new ArrayList<>();
+        for (Address address : addressing.expand(redirected)) {
+            one.add(new Recipient(address, redirected, Params.NONE));
+        }
+        return one;
+    }
+
+    /// What the client gave.
+    List<Address> addresses() {
+        return given;
+    }
+
+    /// The only recipient the client gave, for the Received field; null when there are several.
+    @Nullable
+    Address only() {
+        return given.size() == 1 ? given.getFirst() : null;
+    }
+
+    String first() {
+        return given.isEmpty() ? "" : given.getFirst().internal();
+    }
+
+    boolean anyUtf8(Path sender) {
+        Address from = sender.address();
+        return (from != null && from.isUtf8())
+                || byKey.values().stream()
+                        .anyMatch(recipient -> recipient.address().isUtf8());
+    }
+}
