@@ -1,15 +1,23 @@
 package postern.lookup;
 
-/// A lookup table. Keys are given as Postfix gives them: already folded to lower case for indexed files and
-/// expressions.
+/// A lookup table, or several that are asked in turn.
+///
+/// The key comes as it is; a table with fixed keys folds it to lower case by itself, an expression sees it
+/// unchanged (and ignores case unless its flags say otherwise), as in Postfix.
 public interface Table {
+    /// Looks up a whole key: a full address, a host name, an address.
     Lookup find(String key);
+
+    /// Looks up a part of a whole (a parent domain, `@domain`, the address without its extension). Patterns
+    /// are not asked for parts (access(5), transport(5), "REGULAR EXPRESSION TABLES").
+    default Lookup findPart(String key) {
+        return isPattern() ? Lookup.NOT_FOUND : find(key);
+    }
 
     /// `hash:/etc/postfix/transport`, as it was configured: for log lines and errors.
     String name();
 
-    /// Whether a key is matched as a whole against patterns (`regexp:`, `pcre:`, `cidr:`): such a table is
-    /// asked only with the full address or host, never with its parts (transport(5), access(5)).
+    /// Whether a key is matched as a whole against patterns (`regexp:`, `pcre:`, `cidr:`).
     default boolean isPattern() {
         return false;
     }

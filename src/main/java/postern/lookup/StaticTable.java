@@ -1,0 +1,13 @@
+package postern.lookup;
+
+/// `static:value` and `static:{text with spaces}`: every key has this value.
+record StaticTable(String name, String value) implements Table {
+    static Table open(String spec, String name, Tables tables) {
+        return new StaticTable(spec, Braces.strip(name));
+    }
+
+    @Override
+    public Lookup find(String key) {
+        return new Lookup.Found(value);
+    }
+}

@@ -1,0 +1,87 @@
+package postern.lookup;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import postern.config.ConfigException;
+import postern.config.MainCf;
+import postern.config.Parameter;
+
+/// The tables of one configuration. Each is opened once, however many parameters name it. Made by the role
+/// class and handed to all who look things up; a reload makes a new one.
+public final class Tables {
+    private final TableContext context;
+    private final Map<String, Table> open;
+
+    public Tables(TableContext context) {
+        this(context, new ConcurrentHashMap<>());
+    }
+
+    private Tables(TableContext context, Map<String, Table> open) {
+        this.context = context;
+        this.open = open;
+    }
+
+    /// The same tables for a service whose settings differ (`-o name=value` of master.cf).
+    public Tables with(MainCf conf) {
+        return new Tables(new TableContext(conf, context.log(), context.dialer(), context.clock()), open);
+    }
+
+    public TableContext context() {
+        return context;
+    }
+
+    /// The tables that a parameter such as `transport_maps` names, asked in turn; finds nothing when it names
+    /// none.
+    ///
+    /// @throws ConfigException naming where the parameter was set, the parameter, the table and what is wrong
+    public Table open(Parameter<List<String>> parameter) {
+        return open(where(parameter), context.conf().get(parameter));
+    }
+
+    /// @param where for errors: `main.cf:12: smtpd_client_restrictions`
+    public Table open(String where, List<String> specs) {
+        try {
+            List<Table> tables = specs.stream().map(this::open).toList();
+            return new Maps(tables);
+        } catch (ConfigException e) {
+            throw new ConfigException(where + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// One table.
+    ///
+    /// @throws ConfigException naming the table and what is wrong
+    public Table open(String spec) {
+        Table known = open.get(spec);
+        if (known == null) {
+            known = TableTypes.open(spec, this);
+            Table raced = open.putIfAbsent(spec, known);
+            known = raced == null ? known : raced;
+        }
+        return known;
+    }
+
+    /// A list such as `mydestination` or `virtual_alias_domains`: a name matches itself only.
+    public MatchList names(Parameter<List<String>> parameter) {
+        return new MatchList(where(parameter), context.conf().get(parameter), MatchList.Parents.NONE, this);
+    }
+
+    /// A list such as `relay_domains`: a domain may match its sub-domains too, as
+    /// `parent_domain_matches_subdomains` says for this parameter.
+    public MatchList domains(Parameter<List<String>> parameter) {
+        return new MatchList(where(parameter), context.conf().get(parameter), parents(parameter.name()), this);
+    }
+
+    /// How parents match in the lists and tables of a parameter (`relay_domains`, `smtpd_access_maps`,
+    /// `transport_maps`).
+    public MatchList.Parents parents(String parameter) {
+        return context.conf().get(MatchList.PARENT_DOMAIN_MATCHES_SUBDOMAINS).contains(parameter)
+                ? MatchList.Parents.PLAIN
+                : MatchList.Parents.DOTTED;
+    }
+
+    private String where(Parameter<?> parameter) {
+        return context.conf().origin(parameter.name()) + ": " + parameter.name();
+    }
+}

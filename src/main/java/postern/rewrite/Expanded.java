@@ -1,0 +1,13 @@
+package postern.rewrite;
+
+import java.util.List;
+import postern.address.Address;
+
+/// What recipients came out of one.
+public sealed interface Expanded {
+    /// At least one; the address itself when no table has it.
+    record To(List<Address> recipients) implements Expanded {}
+
+    /// A table could not be asked, or an expansion passed a limit: the mail must not go on yet.
+    record TempFail(String reason) implements Expanded {}
+}
