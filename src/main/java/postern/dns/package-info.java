@@ -1,11 +1,12 @@
 /// # dns - the questions mail asks
 ///
-/// [postern.dns.Resolver] is the whole of it; `DnsJavaResolver` answers with dnsjava, `FixedResolver` (tests)
-/// from a zone.
+/// [postern.dns.Resolver] is the whole of it; [postern.dns.DnsJavaResolver] answers with dnsjava, asking the
+/// servers that [postern.dns.NameServers] names; `FixedResolver` (tests) answers from a zone.
 ///
-/// State: the cache, owned by the resolver.
+/// State: the cache, owned by the resolver. Threads: the caller's, which waits; dnsjava has one of its own
+/// for its sockets, and what runs between question and answer runs on virtual threads.
 ///
-/// RFCs: 5321 §5 (MX), 7505 (Null MX), 1035.
+/// RFCs: 5321 §5 (MX), 7505 (Null MX), 1035, 2308 (negative answers).
 @NullMarked
 package postern.dns;
 
