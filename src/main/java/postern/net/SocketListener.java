@@ -1,0 +1,156 @@
+package postern.net;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Listens on one address and port. The constructor binds, [#start()] begins to accept: so all ports can be
+/// bound before the first session runs, and none is served when one is taken.
+///
+/// When `most` connections are open, further ones wait in the kernel's queue. When accepting fails (no file
+/// descriptors left), it is tried again after 50 ms, then ever later up to a second: it never spins.
+public final class SocketListener implements Listener {
+    private static final int BACKLOG = 1024;
+    private static final long SHORTEST_PAUSE = 50;
+    private static final long LONGEST_PAUSE = 1000;
+    private static final long WARN_EVERY = Duration.ofMinutes(1).toMillis();
+
+    /// Where connections come from: the server socket, or a test's troubles.
+    @FunctionalInterface
+    interface Source {
+        SocketChannel accept() throws IOException;
+    }
+
+    private final Deadlines deadlines;
+    private final Session session;
+    private final Consumer<String> warnings;
+    private final ServerSocketChannel server;
+    private final Endpoint local;
+    private final Semaphore room;
+    private final Set<SocketConnection> open = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /// Binds.
+    ///
+    /// @param bind port 0 lets the system choose; `::` takes IPv4 too
+    /// @param most how many connections may be open at once
+    /// @param warnings takes a line for the log when accepting fails, once a minute at most
+    /// @throws IOException when it cannot; the message is fit for a log line
+    public SocketListener(
+            InetSocketAddress bind, int most, Deadlines deadlines, Session session, Consumer<String> warnings)
+            throws IOException {
+        this.deadlines = deadlines;
+        this.session = session;
+        this.warnings = warnings;
+        this.room = new Semaphore(most);
+        this.server = ServerSocketChannel.open(
+                bind.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        try {
+            server.bind(bind, BACKLOG);
+            this.local = Endpoint.of((InetSocketAddress) server.getLocalAddress());
+        } catch (IOException e) {
+            server.close();
+            throw new IOException(
+                    "bind " + bind.getAddress().getHostAddress() + " port " + bind.getPort() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /// Begins to accept; returns this.
+    public SocketListener start() {
+        Thread.ofVirtual().name("accept " + local).start(() -> acceptAll(server::accept));
+        return this;
+    }
+
+    @Override
+    public Endpoint local() {
+        return local;
+    }
+
+    /// The connections that are open now: a live view.
+    public Set<SocketConnection> open() {
+        return Set.copyOf(open);
+    }
+
+    /// Makes those that wait for their peer read the end of input: how a server that stops asks its sessions
+    /// to end. Sessions at work are not disturbed.
+    public void endWaiting() {
+        for (SocketConnection connection : open) {
+            if (connection.waitsToRead()) {
+                connection.shutdownInput();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            server.close();
+        } catch (IOException e) {
+            // It no longer listens in any case.
+        }
+    }
+
+    void acceptAll(Source source) {
+        long pause = SHORTEST_PAUSE;
+        long warnAgain = Long.MIN_VALUE;
+        while (closed.getCount() > 0) {
+            room.acquireUninterruptibly();
+            try {
+                serve(source.accept());
+                pause = SHORTEST_PAUSE;
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                room.release();
+                if (deadlines.now() >= warnAgain) {
+                    warnings.accept("accept connection on " + local + ": " + e.getMessage());
+                    warnAgain = deadlines.now() + WARN_EVERY;
+                }
+                pause(pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE);
+            }
+        }
+    }
+
+    private void serve(SocketChannel channel) throws IOException {
+        SocketConnection connection;
+        try {
+            connection = new SocketConnection(channel, deadlines);
+        } catch (IOException e) {
+            // The peer is gone before it was looked at.
+            channel.close();
+            room.release();
+            return;
+        }
+        open.add(connection);
+        Thread.ofVirtual().name("session " + connection.peer()).start(() -> {
+            try (connection) {
+                session.serve(connection);
+            } finally {
+                open.remove(connection);
+                room.release();
+            }
+        });
+    }
+
+    private void pause(long millis) {
+        try {
+            closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nothing here is ever interrupted", e);
+        }
+    }
+}
