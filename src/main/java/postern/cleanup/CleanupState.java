@@ -47,7 +47,6 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
     private static final class Marks {
         boolean begun;
         boolean discarded;
-        boolean messageId;
         boolean date;
         boolean from;
         boolean eightBit;
@@ -156,7 +155,6 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
                 throw new Reply.Refused("554 5.4.6 Error: too many hops");
             }
         } else if (field.isNamed("Message-ID")) {
-            marks.messageId = true;
             marks.id = field.value();
         } else if (field.isNamed("Date")) {
             marks.date = true;
@@ -243,7 +241,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
     /// Postfix gives these to mail of its own clients (`local_header_rewrite_clients`,
     /// `always_add_missing_headers`).
     private void addMissing() {
-        if (!marks.messageId) {
+        if (marks.id.isEmpty()) {
             marks.id = cleanup.newMessageId(id(), envelope.arrival());
             put("Message-Id: " + marks.id + "\r\n");
         }

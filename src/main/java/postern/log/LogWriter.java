@@ -1,20 +1,9 @@
 package postern.log;
 
 import java.io.Closeable;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Instant;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// Writes the log in syslog's traditional form, as Postfix's postlogd does into `maillog_file`:
 ///
@@ -27,35 +16,22 @@ public final class LogWriter implements MailLog, Closeable {
     /// Lines that may wait before callers do.
     static final int WAITING = 10_000;
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("MMM d HH:mm:ss", Locale.ROOT);
-
-    private final @Nullable Path file;
-    private final PrintStream fallback;
-    private final String name;
-    private final String host;
-    private final String pid = "[" + ProcessHandle.current().pid() + "]: ";
+    private final LogFile file;
+    private final SyslogFormat format;
     private final InstantSource clock;
     private final ArrayDeque<Line> lines = new ArrayDeque<>();
     private final Thread writer;
     private boolean closed;
     private boolean reopen;
-    private OutputStream out;
-    private long stampedSecond = Long.MIN_VALUE;
-    private String stamp = "";
 
     private record Line(long millis, String service, String text) {}
 
-    /// @param file `maillog_file`; null for standard error
-    /// @param fallback where lines go when there is no file or it cannot be written
     /// @param name `syslog_name`
     /// @param host the first component of the host name, as syslog prints it
-    public LogWriter(@Nullable Path file, PrintStream fallback, String name, String host, InstantSource clock) {
+    public LogWriter(LogFile file, String name, String host, InstantSource clock) {
         this.file = file;
-        this.fallback = fallback;
-        this.name = name;
-        this.host = host;
+        this.format = new SyslogFormat(name, host);
         this.clock = clock;
-        this.out = open();
         this.writer = Thread.ofPlatform().name("log").daemon().start(this::write);
     }
 
@@ -94,7 +70,7 @@ public final class LogWriter implements MailLog, Closeable {
         boolean joined = false;
         while (!joined) {
             try {
-                joined = writer.join(java.time.Duration.ofSeconds(5)) || !writer.isAlive();
+                joined = writer.join(Duration.ofSeconds(5)) || !writer.isAlive();
             } catch (InterruptedException e) {
                 // nothing here is ever interrupted
             }
@@ -118,88 +94,22 @@ public final class LogWriter implements MailLog, Closeable {
                     await();
                 }
                 if (lines.isEmpty() && closed) {
-                    finish();
+                    file.close();
                     return;
                 }
                 again = reopen;
                 reopen = false;
                 text.setLength(0);
                 for (Line line : lines) {
-                    format(line, text);
+                    format.append(text, line.millis(), line.service(), line.text());
                 }
                 lines.clear();
                 lines.notifyAll();
             }
             if (again) {
-                finish();
-                out = open();
+                file.reopen();
             }
-            put(text);
-        }
-    }
-
-    private void put(StringBuilder text) {
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        try {
-            out.write(bytes);
-            out.flush();
-        } catch (IOException e) {
-            fallback.println(
-                    "postern: warning: " + file + " cannot be written (" + e.getMessage() + "): logging to stderr");
-            out = fallback;
-            fallback.write(bytes, 0, bytes.length);
-            fallback.flush();
-        }
-    }
-
-    private void format(Line line, StringBuilder text) {
-        long second = Math.floorDiv(line.millis(), 1000);
-        if (second != stampedSecond) {
-            stampedSecond = second;
-            stamp = stamp(Instant.ofEpochSecond(second));
-        }
-        text.append(stamp)
-                .append(host)
-                .append(' ')
-                .append(name)
-                .append('/')
-                .append(line.service())
-                .append(pid);
-        String said = line.text();
-        for (int i = 0; i < said.length(); i++) {
-            char c = said.charAt(i);
-            text.append(c < ' ' || c == 127 ? '?' : c);
-        }
-        text.append('\n');
-    }
-
-    /// `Nov  2 15:04:05 `: the day in two places, padded with a space.
-    private static String stamp(Instant time) {
-        String formatted = TIME.format(time.atZone(ZoneId.systemDefault()));
-        return (formatted.charAt(5) == ' ' ? formatted.substring(0, 4) + " " + formatted.substring(4) : formatted)
-                + " ";
-    }
-
-    private OutputStream open() {
-        if (file == null) {
-            return fallback;
-        }
-        try {
-            return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            fallback.println("postern: warning: maillog_file " + file + " cannot be written (" + e.getMessage()
-                    + "): logging to stderr; let the server's user write there, or set maillog_file to another file");
-            return fallback;
-        }
-    }
-
-    private void finish() {
-        if (out != fallback) {
-            try {
-                out.close();
-            } catch (IOException e) {
-                fallback.println("postern: warning: " + file + ": " + e.getMessage());
-            }
+            file.write(text);
         }
     }
 }

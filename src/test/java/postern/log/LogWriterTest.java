@@ -22,8 +22,7 @@ class LogWriterTest {
 
     private LogWriter open(Path file) {
         return new LogWriter(
-                file,
-                new PrintStream(stderr, true, StandardCharsets.UTF_8),
+                new LogFile(file, new PrintStream(stderr, true, StandardCharsets.UTF_8)),
                 "postfix",
                 "mail",
                 () -> Instant.parse("2026-11-02T15:04:05Z"));
