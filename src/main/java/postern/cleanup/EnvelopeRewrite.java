@@ -1,0 +1,55 @@
+package postern.cleanup;
+
+import java.util.List;
+import postern.address.Address;
+import postern.address.Path;
+import postern.config.MainCf;
+import postern.log.MailLog;
+import postern.lookup.Tables;
+import postern.rewrite.Canonical;
+import postern.rewrite.Expanded;
+import postern.rewrite.LocalDomains;
+import postern.rewrite.Rewritten;
+import postern.rewrite.VirtualAlias;
+import postern.smtp.Reply;
+
+/// Envelope addresses by the tables of the configuration: canonical maps first, then virtual aliases
+/// (ADDRESS_REWRITING_README).
+public final class EnvelopeRewrite implements Addressing {
+    private final Canonical canonical;
+    private final VirtualAlias virtualAlias;
+    private final MailLog log;
+
+    public EnvelopeRewrite(MainCf conf, Tables tables, LocalDomains local, MailLog log) {
+        this.canonical = new Canonical(conf, tables, local);
+        this.virtualAlias = new VirtualAlias(conf, tables, local);
+        this.log = log;
+    }
+
+    @Override
+    public Path sender(Path sender) {
+        Address address = sender.address();
+        return address == null ? sender : Path.of(canonical(Canonical.Place.ENVELOPE_SENDER, address));
+    }
+
+    @Override
+    public List<Address> expand(Address recipient) {
+        Address address = canonical(Canonical.Place.ENVELOPE_RECIPIENT, recipient);
+        return switch (virtualAlias.expand(address)) {
+            case Expanded.To(List<Address> all) -> all;
+            case Expanded.TempFail(String reason) -> throw failed(address, reason);
+        };
+    }
+
+    private Address canonical(Canonical.Place place, Address address) {
+        return switch (canonical.rewrite(place, address)) {
+            case Rewritten.To(Address to) -> to;
+            case Rewritten.TempFail(String reason) -> throw failed(address, reason);
+        };
+    }
+
+    private Reply.Refused failed(Address address, String reason) {
+        log.warning("cleanup", "table look-up for " + address + ": " + reason);
+        return new Reply.Refused("451 4.3.0 Temporary lookup failure");
+    }
+}
