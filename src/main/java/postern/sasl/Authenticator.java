@@ -16,8 +16,8 @@ public interface Authenticator {
 
     /// One exchange, used by one thread.
     interface Exchange {
-        /// Takes the client's next response. The first call gets the initial response, or null when the
-        /// client sent none.
+        /// Takes the client's next response, out of its base64. The first call gets the initial response, or
+        /// null when the client sent none.
         Step next(byte @Nullable [] response);
     }
 

@@ -1,11 +1,14 @@
 /// # sasl - logins
 ///
-/// `Mechanism` is a SASL exchange from the server's side, `ClientMechanism` from the client's; `Users` is who
-/// may log in.
+/// The server's side: [postern.sasl.Authenticator] is who may log in and how; [postern.sasl.Logins] answers it
+/// from [postern.sasl.Users], the file `postern_sasl_users`. `Mechanism` is the list of mechanisms,
+/// `PasswordScheme` that of stored passwords, each one file. The client's side is `ClientMechanism`.
 ///
-/// State: failures and bans, owned by `LoginGuard`.
+/// State: the users, owned by `Users`, replaced whole when the file changes; failures and bans, owned by
+/// `LoginGuard`, in memory and bounded. Threads: an exchange belongs to its session; hashes are computed on the
+/// platform threads of [postern.sasl.HashPool].
 ///
-/// RFCs: 4422 (SASL), 4616 (PLAIN), 5802 and 7677 (SCRAM-SHA-256), 4954 (SMTP AUTH).
+/// RFCs: 4422 (SASL), 4616 (PLAIN), 5802 and 7677 (SCRAM-SHA-256), 4013 (SASLprep), 4954 (SMTP AUTH).
 @NullMarked
 package postern.sasl;
 

@@ -1,0 +1,59 @@
+package postern.sasl;
+
+import java.net.InetAddress;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The mechanisms of the server, in the order they are offered: to add one, write its exchange and add a row
+/// here.
+enum Mechanism {
+    SCRAM_SHA_256("SCRAM-SHA-256") {
+        @Override
+        boolean offered(Users.Snapshot users) {
+            return users.hasScramKeys();
+        }
+
+        @Override
+        Authenticator.Exchange begin(Logins logins, @Nullable InetAddress client) {
+            return new ScramExchange(logins, client);
+        }
+    },
+    PLAIN("PLAIN") {
+        @Override
+        Authenticator.Exchange begin(Logins logins, @Nullable InetAddress client) {
+            return new PlainExchange(logins, client);
+        }
+    },
+    LOGIN("LOGIN") {
+        @Override
+        Authenticator.Exchange begin(Logins logins, @Nullable InetAddress client) {
+            return new LoginExchange(logins, client);
+        }
+    };
+
+    private final String label;
+
+    Mechanism(String label) {
+        this.label = label;
+    }
+
+    /// The registered name.
+    String label() {
+        return label;
+    }
+
+    boolean offered(Users.Snapshot users) {
+        return !users.isEmpty();
+    }
+
+    abstract Authenticator.Exchange begin(Logins logins, @Nullable InetAddress client);
+
+    static @Nullable Mechanism byName(String name) {
+        for (Mechanism mechanism : values()) {
+            if (mechanism.label.equals(name.toUpperCase(Locale.ROOT))) {
+                return mechanism;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,167 @@
+package postern.sasl;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import postern.config.ConfigException;
+import postern.log.MailLog;
+
+/// Who may log in: the file `postern_sasl_users`. A changed file is taken up by itself, whole or not at all:
+/// once it has stayed the same for a second; with an error in it the old users remain and the log says why.
+public final class Users {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final long LARGEST_FILE = 16 << 20;
+
+    private final Path file;
+    private final InstantSource clock;
+    private final MailLog log;
+    private final ProcessSecret secret;
+    private final ReentrantLock looking = new ReentrantLock();
+    private volatile Snapshot snapshot;
+    private volatile Instant nextLook;
+    /// What the file looked like when it was last read, and at the last look.
+    private Stamp read;
+
+    private Stamp seen;
+
+    private record Stamp(
+            @Nullable FileTime modified,
+            long size,
+            @Nullable Object key) {}
+
+    /// The users at one moment.
+    static final class Snapshot {
+        private final Map<String, StoredPassword> users;
+        private final List<StoredPassword> passwords;
+        private final List<ScramKeys> keys;
+
+        Snapshot(Map<String, StoredPassword> users) {
+            this.users = users;
+            this.passwords = List.copyOf(users.values());
+            this.keys = passwords.stream()
+                    .map(StoredPassword::scramKeys)
+                    .filter(java.util.Objects::nonNull)
+                    .toList();
+        }
+
+        boolean isEmpty() {
+            return users.isEmpty();
+        }
+
+        boolean hasScramKeys() {
+            return !keys.isEmpty();
+        }
+
+        @Nullable
+        StoredPassword find(String login) {
+            return users.get(UsersFile.fold(login));
+        }
+
+        /// A password to check in place of that of a login which does not exist: the same one for the same
+        /// number.
+        StoredPassword decoy(long number) {
+            return passwords.get((int) Math.floorMod(number, (long) passwords.size()));
+        }
+
+        /// How many iterations to show for a login that has no keys.
+        int decoyIterations(long number) {
+            return keys.get((int) Math.floorMod(number, (long) keys.size())).iterations();
+        }
+    }
+
+    private Users(Path file, InstantSource clock, MailLog log, ProcessSecret secret) {
+        this.file = file;
+        this.clock = clock;
+        this.log = log;
+        this.secret = secret;
+        this.read = stamp();
+        this.seen = read;
+        this.snapshot = load();
+        this.nextLook = clock.instant().plus(LOOK_EVERY);
+        warnOfReaders();
+    }
+
+    /// Reads the file.
+    ///
+    /// @throws ConfigException when it cannot be read or understood: file, line, what would be right
+    public static Users open(Path file, InstantSource clock, MailLog log) {
+        return open(file, clock, log, ProcessSecret.fresh());
+    }
+
+    static Users open(Path file, InstantSource clock, MailLog log, ProcessSecret secret) {
+        return new Users(file, clock, log, secret);
+    }
+
+    ProcessSecret secret() {
+        return secret;
+    }
+
+    /// The users now. Looks at the file at most once a second; who comes while another looks gets what was.
+    Snapshot now() {
+        if (!clock.instant().isBefore(nextLook) && looking.tryLock()) {
+            try {
+                look();
+            } finally {
+                looking.unlock();
+            }
+        }
+        return snapshot;
+    }
+
+    private void look() {
+        nextLook = clock.instant().plus(LOOK_EVERY);
+        Stamp now = stamp();
+        boolean settled = now.equals(seen);
+        seen = now;
+        if (!settled || now.equals(read)) {
+            return;
+        }
+        read = now;
+        try {
+            snapshot = load();
+            warnOfReaders();
+        } catch (ConfigException e) {
+            log.warning("postern", "the users from before stay: " + e.getMessage());
+        }
+    }
+
+    private Snapshot load() {
+        try {
+            if (Files.size(file) > LARGEST_FILE) {
+                throw new ConfigException(file + ": larger than " + LARGEST_FILE + " bytes");
+            }
+            return new Snapshot(UsersFile.parse(file.toString(), Files.readAllBytes(file), secret));
+        } catch (IOException e) {
+            throw new ConfigException("postern_sasl_users: cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Stamp stamp() {
+        try {
+            BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(facts.lastModifiedTime(), facts.size(), facts.fileKey());
+        } catch (IOException e) {
+            return new Stamp(null, -1, null);
+        }
+    }
+
+    private void warnOfReaders() {
+        try {
+            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+                log.warning("postern", file + " can be read by everyone on this machine: chmod 640 " + file);
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            // A file system without such permissions has nothing to warn of.
+        }
+    }
+}
