@@ -29,7 +29,7 @@ public interface Extension {
     /// @param sizeLimit `message_size_limit`; 0 means none
     /// @param recipientLimit `smtpd_recipient_limit`
     /// @param mechanisms the SASL mechanisms offered now; empty when AUTH is not
-    /// @param xclient the attributes that this peer may override, empty when none
+    /// @param xclient whether this peer may say whom it speaks for
     /// @param xforward whether this peer may forward client facts
     record Offer(
             boolean inTls,
@@ -37,6 +37,6 @@ public interface Extension {
             long sizeLimit,
             int recipientLimit,
             List<String> mechanisms,
-            List<String> xclient,
+            boolean xclient,
             boolean xforward) {}
 }

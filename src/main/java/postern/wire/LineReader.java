@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 ///
 /// A line ends with LF; a CR before it belongs to the end. Whether a bare LF may end a command is the
 /// session's decision (`smtpd_forbid_bare_newline`): [#endedBare()] tells. Bytes outside ASCII are read as
-/// UTF-8 when they are valid UTF-8, else as Latin-1, so that every byte has a visible character in a log.
+/// UTF-8 when they are valid UTF-8, else as Latin-1 ([#malformed()] tells), so that every byte has a visible
+/// character in a log.
 public final class LineReader {
     private final Window window;
     private boolean endedBare;
+    private boolean malformed;
 
     public LineReader(Window window) {
         this.window = window;
@@ -82,6 +84,11 @@ public final class LineReader {
         return endedBare;
     }
 
+    /// Whether the last line held bytes that are not UTF-8.
+    public boolean malformed() {
+        return malformed;
+    }
+
     private static int indexOfLf(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             if (bytes[i] == '\n') {
@@ -91,7 +98,7 @@ public final class LineReader {
         return -1;
     }
 
-    private static String finish(
+    private String finish(
             @org.jspecify.annotations.Nullable StringBuilder head, byte[] bytes, int from, int length, int cr) {
         if (head == null) {
             return decode(bytes, from, length - cr);
@@ -102,10 +109,13 @@ public final class LineReader {
         return decode(whole, 0, whole.length);
     }
 
-    private static String decode(byte[] bytes, int from, int length) {
+    private String decode(byte[] bytes, int from, int length) {
+        malformed = false;
         for (int i = from; i < from + length; i++) {
             if (bytes[i] < 0) {
-                return Utf8.orLatin1(bytes, from, length);
+                String text = Utf8.orNull(bytes, from, length);
+                malformed = text == null;
+                return text == null ? new String(bytes, from, length, StandardCharsets.ISO_8859_1) : text;
             }
         }
         return new String(bytes, from, length, StandardCharsets.ISO_8859_1);

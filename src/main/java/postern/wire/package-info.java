@@ -1,9 +1,9 @@
 /// # wire - framing over bytes, no sockets
 ///
 /// What turns a stream of bytes into lines, message data and back: [postern.wire.LineReader],
-/// [postern.wire.DotReader], [postern.wire.DotWriter], `ProxyHeader`, `Transcript`. All of them share one
-/// [postern.wire.Window] per connection, so that bytes which a peer sent ahead (pipelining) are never lost
-/// between two readers.
+/// [postern.wire.DotReader], [postern.wire.ChunkReader], [postern.wire.DotWriter],
+/// [postern.wire.ProxyHeader]. All of them share one [postern.wire.Window] per connection, so that bytes
+/// which a peer sent ahead (pipelining) are never lost between two readers.
 ///
 /// State: the window belongs to its session's thread. Nothing here allocates per body line.
 ///
