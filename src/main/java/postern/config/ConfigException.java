@@ -1,5 +1,7 @@
 package postern.config;
 
+import org.jspecify.annotations.Nullable;
+
 /// The configuration cannot be used. The message says where (`main.cf:12`), which parameter, what is wrong
 /// and what would be right. At start the program prints it and ends with exit code 78; a reload prints it and
 /// keeps what runs.
@@ -10,7 +12,7 @@ public final class ConfigException extends RuntimeException {
         super(message);
     }
 
-    public ConfigException(String message, Throwable cause) {
+    public ConfigException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

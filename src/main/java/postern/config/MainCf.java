@@ -1,30 +1,47 @@
 package postern.config;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// An immutable snapshot of `main.cf`. [#get(Parameter)] gives the value of a parameter, expanded and parsed,
 /// from the file or its default; values are kept, so asking twice costs one look-up.
 public final class MainCf {
-    /// Where a setting was made: for error messages (`main.cf:12`).
+    /// What a name was set to, unexpanded, and where: for error messages (`main.cf:12`).
     public record Setting(String text, String origin) {}
+
+    private static final String POSTFIX_DIRECTORY = "/etc/postfix";
 
     private final Path directory;
     private final Map<String, Setting> settings;
-    private final Map<String, Object> values = new ConcurrentHashMap<>();
+    private final List<String> warnings;
+    private final Map<Parameter<?>, Object> values = new ConcurrentHashMap<>();
 
-    private MainCf(Path directory, Map<String, Setting> settings) {
+    private MainCf(Path directory, Map<String, Setting> settings, List<String> warnings) {
         this.directory = directory;
-        this.settings = Map.copyOf(settings);
+        this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /// Reads `main.cf` in a directory.
+    ///
+    /// @throws ConfigException when it is missing or breaks the syntax
+    public static MainCf load(Path directory) {
+        MainCfReader read = MainCfReader.read(directory.resolve("main.cf"));
+        return new MainCf(directory, read.settings(), read.warnings());
     }
 
     /// The configuration with these settings and nothing else: for tests and built-in instances.
     public static MainCf of(Path directory, Map<String, String> settings) {
-        Map<String, Setting> made = new java.util.HashMap<>();
+        Map<String, Setting> made = new HashMap<>();
         settings.forEach((name, text) -> made.put(name, new Setting(text, "given")));
-        return new MainCf(directory, made);
+        return new MainCf(directory, made, List.of());
     }
 
     /// The value of a parameter.
@@ -33,23 +50,26 @@ public final class MainCf {
     ///     parameter
     @SuppressWarnings("unchecked")
     public <T> T get(Parameter<T> parameter) {
-        Object known = values.get(parameter.name());
+        Object known = values.get(parameter);
         if (known == null) {
             known = read(parameter);
-            values.put(parameter.name(), known);
+            values.put(parameter, known);
         }
         return (T) known;
     }
 
     private <T> Object read(Parameter<T> parameter) {
-        Setting setting = settings.get(parameter.name());
-        String text = setting == null ? parameter.defaultText() : setting.text();
         try {
-            T value = parameter.parse(expand(text));
-            return value;
+            String text = text(parameter.name(), parameter.defaultText());
+            return parameter.parse(parameter.isRaw() ? text : expression().expand(text));
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(origin(parameter.name()) + ": " + parameter.name() + ": " + e.getMessage(), e);
+            throw error(parameter.name(), e.getMessage(), e);
         }
+    }
+
+    /// The error for a value that cannot be used: `main.cf:12: name: message`.
+    public ConfigException error(String name, @Nullable String message, @Nullable Throwable cause) {
+        return new ConfigException(origin(name) + ": " + name + ": " + message, cause);
     }
 
     /// Whether the file (or an override) sets this name.
@@ -57,6 +77,7 @@ public final class MainCf {
         return settings.containsKey(name);
     }
 
+    /// The names that the file sets, in its order.
     public Set<String> names() {
         return settings.keySet();
     }
@@ -67,9 +88,39 @@ public final class MainCf {
         return setting == null ? "default" : setting.origin();
     }
 
+    /// The unexpanded text of a name: as it was set, else its default; null for a name nobody knows.
+    public @Nullable String text(String name) {
+        Setting setting = settings.get(name);
+        return setting == null ? Defaults.text(this, name) : setting.text();
+    }
+
+    private String text(String name, String declared) {
+        Setting setting = settings.get(name);
+        if (setting != null) {
+            return setting.text();
+        }
+        String machine = Defaults.machine(this, name);
+        return machine == null ? declared : machine;
+    }
+
     /// The text with all `$name` forms replaced.
+    ///
+    /// @throws ConfigException when the text breaks the grammar of postconf(5), or a parameter refers to itself
     public String expand(String text) {
-        return text;
+        try {
+            return expression().expand(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(e.getMessage() == null ? text : e.getMessage(), e);
+        }
+    }
+
+    private Expression expression() {
+        return new Expression(this::text);
+    }
+
+    /// What is odd in the file but no error, each beginning with `main.cf:line: `.
+    public List<String> warnings() {
+        return warnings;
     }
 
     /// The directory this configuration was read from (`-c`).
@@ -80,15 +131,41 @@ public final class MainCf {
     /// The file that a path in the configuration means: what begins with `/etc/postfix/` lies in
     /// [#directory()], a relative path too.
     public Path file(String text) {
-        return text.startsWith("/etc/postfix/")
-                ? directory.resolve(text.substring("/etc/postfix/".length()))
+        if (text.equals(POSTFIX_DIRECTORY)) {
+            return directory;
+        }
+        return text.startsWith(POSTFIX_DIRECTORY + "/")
+                ? directory.resolve(text.substring(POSTFIX_DIRECTORY.length() + 1))
                 : directory.resolve(text);
+    }
+
+    /// The members of a match list (`mynetworks`, `relay_domains` …), those of `/path/file` members in place of
+    /// them. A member may begin with `!`; before a file it turns each of the file's members.
+    ///
+    /// @throws ConfigException when a file cannot be read
+    public List<String> members(Parameter<List<String>> parameter) {
+        try {
+            return new FileMembers(this).expand(get(parameter));
+        } catch (IllegalArgumentException e) {
+            throw error(parameter.name(), e.getMessage(), e);
+        }
+    }
+
+    /// The address blocks of a list such as `mynetworks`, file members included.
+    ///
+    /// @throws ConfigException when a member is no address block or has host bits set
+    public NetworkList networks(Parameter<List<String>> parameter) {
+        try {
+            return NetworkList.of(members(parameter));
+        } catch (IllegalArgumentException e) {
+            throw error(parameter.name(), e.getMessage(), e);
+        }
     }
 
     /// This configuration with some settings replaced: `-o name=value` of master.cf.
     public MainCf with(Map<String, String> overrides, String origin) {
-        Map<String, Setting> all = new java.util.HashMap<>(settings);
+        Map<String, Setting> all = new LinkedHashMap<>(settings);
         overrides.forEach((name, text) -> all.put(name, new Setting(text, origin)));
-        return new MainCf(directory, all);
+        return new MainCf(directory, all, warnings);
     }
 }

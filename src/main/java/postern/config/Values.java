@@ -3,6 +3,7 @@ package postern.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// How the text of a parameter becomes a value. Every failure is an IllegalArgumentException that says what
@@ -10,8 +11,12 @@ import java.util.Map;
 final class Values {
     private Values() {}
 
+    static boolean isDigits(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
     static boolean bool(String text) {
-        return switch (text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
             case "yes" -> true;
             case "no" -> false;
             default -> throw new IllegalArgumentException("\"" + text + "\" is not yes or no");
@@ -38,27 +43,36 @@ final class Values {
         throw new IllegalArgumentException("\"" + text + "\" is not a number of bytes such as 10240000");
     }
 
+    /// Seconds, minutes, hours, days or weeks, at most what fits Postfix's 32 bits of seconds.
     static Duration time(String text, char defaultUnit) {
-        if (!text.isEmpty()) {
-            char last = text.charAt(text.length() - 1);
-            boolean hasUnit = Character.isLetter(last);
-            try {
-                long count = Long.parseLong(hasUnit ? text.substring(0, text.length() - 1) : text);
-                if (count >= 0) {
-                    return switch (hasUnit ? last : defaultUnit) {
-                        case 's' -> Duration.ofSeconds(count);
-                        case 'm' -> Duration.ofMinutes(count);
-                        case 'h' -> Duration.ofHours(count);
-                        case 'd' -> Duration.ofDays(count);
-                        case 'w' -> Duration.ofDays(7 * count);
-                        default -> throw new IllegalArgumentException("\"" + text + "\" has no unit of s, m, h, d, w");
-                    };
-                }
-            } catch (NumberFormatException e) {
-                // said below
-            }
+        boolean hasUnit = !text.isEmpty() && Character.isLetter(text.charAt(text.length() - 1));
+        String count = hasUnit ? text.substring(0, text.length() - 1) : text;
+        long unit = secondsOf(hasUnit ? text.charAt(text.length() - 1) : defaultUnit);
+        if (isDigits(count) && count.length() <= 10 && unit > 0 && Long.parseLong(count) * unit <= Integer.MAX_VALUE) {
+            return Duration.ofSeconds(Long.parseLong(count) * unit);
         }
         throw new IllegalArgumentException("\"" + text + "\" is not a time such as 300s, 5m or 5d");
+    }
+
+    /// The unit a time without one has: that of its default (`5d`, `${stress?{10}:{300}}s`), else seconds.
+    static char unit(String defaultText) {
+        if (defaultText.length() < 2 || secondsOf(defaultText.charAt(defaultText.length() - 1)) == 0) {
+            return 's';
+        }
+        char before = defaultText.charAt(defaultText.length() - 2);
+        boolean isUnit = before == '}' || before == ')' || (before >= '0' && before <= '9');
+        return isUnit ? defaultText.charAt(defaultText.length() - 1) : 's';
+    }
+
+    private static long secondsOf(char unit) {
+        return switch (unit) {
+            case 's' -> 1;
+            case 'm' -> 60;
+            case 'h' -> 3600;
+            case 'd' -> 86_400;
+            case 'w' -> 7 * 86_400;
+            default -> 0;
+        };
     }
 
     static List<String> list(String text) {
@@ -74,7 +88,7 @@ final class Values {
                 }
                 continue;
             }
-            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+            depth += c == '{' ? 1 : c == '}' && depth > 0 ? -1 : 0;
             member.append(c);
         }
         if (depth != 0) {
