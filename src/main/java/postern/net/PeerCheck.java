@@ -1,0 +1,81 @@
+package postern.net;
+
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+
+/// What a client demands of the server's certificates before it goes on.
+public interface PeerCheck {
+    /// @param chain as the server sent it, leaf first; at least one
+    /// @throws CertificateException when it does not hold; the message is fit for a log line
+    void check(List<X509Certificate> chain) throws CertificateException;
+
+    /// Whether passing the check means that the peer is who it should be.
+    boolean verifies();
+
+    /// Anything goes (levels `may` and `encrypt`).
+    static PeerCheck none() {
+        return new PeerCheck() {
+            @Override
+            public void check(List<X509Certificate> chain) {}
+
+            @Override
+            public boolean verifies() {
+                return false;
+            }
+        };
+    }
+
+    /// The certificate or its public key has one of these fingerprints (level `fingerprint`).
+    ///
+    /// @param digest `sha256`, `sha1`, `md5` …
+    /// @param wanted hexadecimal, with colons or without
+    static PeerCheck fingerprint(String digest, Collection<String> wanted) {
+        List<String> plain = wanted.stream().map(Fingerprint::plain).toList();
+        return verifying(chain -> {
+            X509Certificate leaf = chain.getFirst();
+            if (!plain.contains(Fingerprint.plain(Fingerprint.ofCertificate(leaf, digest)))
+                    && !plain.contains(Fingerprint.plain(Fingerprint.ofPublicKey(leaf, digest)))) {
+                throw new CertificateException("Server certificate not verified: its fingerprint is "
+                        + Fingerprint.ofCertificate(leaf, digest));
+            }
+        });
+    }
+
+    /// The chain leads to a trusted authority and the certificate is made out to one of the names (levels
+    /// `verify` and `secure`).
+    ///
+    /// @param names host names; `.domain` stands for any name below that domain
+    static PeerCheck names(TrustAnchors anchors, Collection<String> names) {
+        List<String> wanted = List.copyOf(names);
+        return verifying(chain -> {
+            anchors.check(chain);
+            CertificateNames found = CertificateNames.of(chain.getFirst());
+            if (wanted.stream().noneMatch(found::matches)) {
+                throw new CertificateException("Server certificate not verified: it is made out to "
+                        + String.join(", ", found.names()) + ", not to " + String.join(", ", wanted));
+            }
+        });
+    }
+
+    private static PeerCheck verifying(Demand demand) {
+        return new PeerCheck() {
+            @Override
+            public void check(List<X509Certificate> chain) throws CertificateException {
+                demand.check(chain);
+            }
+
+            @Override
+            public boolean verifies() {
+                return true;
+            }
+        };
+    }
+
+    /// The part of a check that differs.
+    @FunctionalInterface
+    interface Demand {
+        void check(List<X509Certificate> chain) throws CertificateException;
+    }
+}
