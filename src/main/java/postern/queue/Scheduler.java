@@ -1,0 +1,318 @@
+package postern.queue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import postern.address.Address;
+import postern.address.Path;
+import postern.config.MainCf;
+import postern.config.Parameter;
+import postern.log.MailLog;
+import postern.rewrite.Resolved;
+import postern.smtp.EnhancedStatus;
+
+/// Decides what is delivered when: Postfix's qmgr(8).
+///
+/// New mail comes in by [#arrived(Mail)], waiting mail from the queue when it is due. Both end in the
+/// [ActiveQueue], which says what to start; each delivery runs in a thread of its own, and the thread of a
+/// message's last delivery ends its round ([RoundEnd]). No thread holds a lock while it waits for a peer, a
+/// table or a disk.
+public final class Scheduler implements AutoCloseable {
+    static final Parameter<Integer> QMGR_MESSAGE_ACTIVE_LIMIT = Parameter.integer("qmgr_message_active_limit", "20000")
+            .doc("Most messages being worked on at a time; those tried again fill at most half of it.");
+    static final Parameter<Integer> QMGR_MESSAGE_RECIPIENT_LIMIT = Parameter.integer(
+                    "qmgr_message_recipient_limit", "20000")
+            .doc("Most recipients being worked on at a time.");
+    static final Parameter<Duration> IN_FLOW_DELAY = Parameter.time("in_flow_delay", "1s")
+            .doc("How long at most a client waits when mail comes in faster than it leaves; 0 means not at all.");
+    static final Parameter<Boolean> SOFT_BOUNCE = Parameter.bool("soft_bounce", "no")
+            .doc("Whether mail that would bounce waits instead: for trying a configuration out.");
+
+    public static final List<Parameter<?>> PARAMETERS = List.of(
+            QMGR_MESSAGE_ACTIVE_LIMIT,
+            QMGR_MESSAGE_RECIPIENT_LIMIT,
+            IN_FLOW_DELAY,
+            SOFT_BOUNCE,
+            DeliveryLog.DELAY_LOGGING_RESOLUTION_LIMIT);
+
+    private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+    private static final int FETCH_AT_ONCE = 200;
+
+    private final Services services;
+    private final World world;
+    private final ActiveQueue active;
+    private final Feeder feeder = new Feeder(this::fetch);
+    private volatile Settings settings;
+    private volatile boolean hungry;
+
+    /// What the scheduler works with.
+    ///
+    /// @param router where recipients go
+    /// @param bounce who tells senders
+    public record Services(Queue queue, Router router, Bounce bounce, MailLog log) {}
+
+    /// What tests put in place of time and chance.
+    ///
+    /// @param random for the jitter of retries
+    /// @param executor runs each delivery in a virtual thread of its own
+    public record World(InstantSource clock, RandomGenerator random, Executor executor) {}
+
+    private record Settings(Retry retry, RoundEnd roundEnd, DeliveryLog log, Duration inFlowDelay, boolean softBounce) {
+        static Settings of(MainCf conf, Services services, World world) {
+            Retry retry = new Retry(conf, world.random());
+            DeliveryLog log = new DeliveryLog(services.log(), conf.get(DeliveryLog.DELAY_LOGGING_RESOLUTION_LIMIT));
+            RoundEnd roundEnd = new RoundEnd(services.queue(), services.bounce(), retry, log);
+            return new Settings(retry, roundEnd, log, conf.get(IN_FLOW_DELAY), conf.get(SOFT_BOUNCE));
+        }
+
+        ActiveQueue.Limits limits(MainCf conf) {
+            return new ActiveQueue.Limits(
+                    conf.get(QMGR_MESSAGE_ACTIVE_LIMIT),
+                    conf.get(QMGR_MESSAGE_RECIPIENT_LIMIT),
+                    retry.least(),
+                    retry.most());
+        }
+    }
+
+    public Scheduler(MainCf conf, List<Transport> transports, Services services, World world) {
+        this.services = services;
+        this.world = world;
+        this.settings = Settings.of(conf, services, world);
+        this.active = new ActiveQueue(settings.limits(conf), transports);
+    }
+
+    /// Begins to take waiting mail.
+    public void start() {
+        world.executor().execute(feeder);
+    }
+
+    /// Goes on with another configuration; what is under way ends with the old one.
+    public void reload(MainCf conf, List<Transport> transports) {
+        Settings next = Settings.of(conf, services, world);
+        active.configure(next.limits(conf), transports);
+        settings = next;
+        feeder.wake();
+    }
+
+    /// Takes a message that has just been committed. Asks the router in the caller's thread, and waits when
+    /// mail for the same destination comes in faster than it leaves: until one is delivered there, at most
+    /// `in_flow_delay`. Never for a destination that is down, and never for a notice of our own.
+    public void arrived(Mail mail) {
+        InFlow inFlow = take(mail);
+        if (mail.isNotice() || !inFlow.await(settings.inFlowDelay())) {
+            active.forget(inFlow);
+        }
+    }
+
+    InFlow take(Mail mail) {
+        Instant now = world.clock().instant();
+        ActiveMail arrived = ActiveMail.arrived(mail, now);
+        if (!active.admit(arrived)) {
+            services.queue().park(mail.id(), now);
+            hungry = true;
+            return InFlow.FREE;
+        }
+        return begin(arrived, now);
+    }
+
+    private InFlow begin(ActiveMail mail, Instant now) {
+        settings.log().active(mail);
+        Routing routing = Routing.of(mail, services.router());
+        ActiveQueue.Work work = active.begin(mail, routing, now);
+        perform(work, now);
+        return work.inFlow();
+    }
+
+    /// Takes waiting mail that is due, as much as there is room for. Returns how long none will be.
+    Duration fetch() {
+        Instant now = world.clock().instant();
+        active.sweep(now);
+        hungry = false;
+        int taken;
+        do {
+            int room = Math.min(active.room(), FETCH_AT_ONCE);
+            if (room == 0) {
+                hungry = true;
+                return Duration.ofSeconds(1);
+            }
+            List<QueueId> due = services.queue().due(now, room);
+            due.forEach(id -> resume(id, now));
+            taken = due.size();
+        } while (taken > 0);
+        Instant next = services.queue().nextDue();
+        return next == null ? Duration.ofDays(1) : Duration.between(now, next);
+    }
+
+    private void resume(QueueId id, Instant now) {
+        try {
+            Queued queued = services.queue().read(id);
+            if (queued == null) {
+                return;
+            }
+            ActiveMail mail = new ActiveMail(queued, now);
+            if (active.admit(mail)) {
+                begin(mail, now);
+            } else {
+                services.queue().park(id, now);
+            }
+        } catch (IOException e) {
+            services.log().warning("qmgr", id + ": cannot be read, left alone for a while: " + e.getMessage());
+            services.queue().park(id, now.plus(settings.retry().most()));
+        }
+    }
+
+    private void perform(ActiveQueue.Work work, Instant now) {
+        work.starts().forEach(entry -> world.executor().execute(() -> deliver(entry)));
+        DeliveryLog.Times none = DeliveryLog.Times.none(now);
+        for (ActiveQueue.Suspended suspended : work.suspended()) {
+            settings.log().recipient("error", suspended.mail(), suspended.report(), none);
+        }
+        work.finished().forEach(this::endRound);
+        for (String nextHop : work.flush()) {
+            services.queue().flush(Destination.hash(nextHop));
+            feeder.wake();
+        }
+        if (hungry && !work.finished().isEmpty() && active.hasAmpleRoom()) {
+            feeder.wake();
+        }
+    }
+
+    private void deliver(Entry entry) {
+        Instant started = world.clock().instant();
+        DeliveryResult result = attempt(entry);
+        Instant ended = world.clock().instant();
+        try {
+            note(entry, result, new DeliveryLog.Times(started, result.connect(), result.transmit(), ended));
+        } finally {
+            perform(active.complete(entry, result, ended), ended);
+        }
+    }
+
+    private void note(Entry entry, DeliveryResult result, DeliveryLog.Times times) {
+        BitSet sent = new BitSet();
+        Transport transport = entry.job().transport();
+        for (int i = 0; i < entry.places().size(); i++) {
+            DeliveryStatus status = result.statuses().get(i);
+            Report report = Report.of(entry.recipients().get(i), status, false);
+            settings.log().recipient(transport.logName(), entry.mail(), report, times);
+            if (status instanceof DeliveryStatus.Sent) {
+                sent.set(entry.places().get(i));
+            }
+        }
+        if (!sent.isEmpty()) {
+            services.queue().done(entry.mail().id(), sent);
+        }
+    }
+
+    /// One attempt. A bug in an agent defers the mail and costs nobody else anything.
+    private DeliveryResult attempt(Entry entry) {
+        ActiveMail mail = entry.mail();
+        Transport transport = entry.job().transport();
+        QueueId id = mail.id();
+        DeliveryRequest request = new DeliveryRequest(
+                mail.mail(),
+                entry.recipients(),
+                transport.name(),
+                entry.destination().nextHop(),
+                mail.tries(),
+                () -> services.queue().body(id));
+        try {
+            DeliveryResult result = transport.agent().deliver(request);
+            if (result.statuses().size() == entry.recipients().size()) {
+                return settings.softBounce() ? softened(result) : result;
+            }
+            return failed(entry, "not one status for each recipient");
+        } catch (RuntimeException | Error e) {
+            return failed(entry, e.toString());
+        }
+    }
+
+    private DeliveryResult failed(Entry entry, String why) {
+        services.log().warning("qmgr", entry.mail().id() + ": delivery agent failed: " + why);
+        DeliveryStatus status = Routing.deferred("4.3.0", "unknown mail transport error");
+        return new DeliveryResult(
+                Collections.nCopies(entry.recipients().size(), status), Duration.ZERO, Duration.ZERO, false);
+    }
+
+    private static DeliveryResult softened(DeliveryResult result) {
+        List<DeliveryStatus> statuses =
+                result.statuses().stream().map(Scheduler::softened).toList();
+        return new DeliveryResult(statuses, result.connect(), result.transmit(), result.nextHopFailed());
+    }
+
+    private static DeliveryStatus softened(DeliveryStatus status) {
+        return switch (status) {
+            case DeliveryStatus.Bounced(EnhancedStatus code, String relay, String text, var reply, String mta) ->
+                new DeliveryStatus.Deferred(code.withClass(4), relay, text, reply, mta);
+            case DeliveryStatus.Sent sent -> sent;
+            case DeliveryStatus.Deferred deferred -> deferred;
+        };
+    }
+
+    private void endRound(ActiveMail mail) {
+        Instant now = world.clock().instant();
+        RoundEnd roundEnd = settings.roundEnd();
+        boolean warned = mail.warned();
+        try {
+            if (mail.order() != ActiveMail.Order.DELETE) {
+                warned = roundEnd.notices(mail, now);
+            }
+        } catch (RuntimeException e) {
+            services.log().warning("qmgr", mail.id() + ": notice failed: " + e);
+        }
+        ActiveMail.Order order = active.retire(mail);
+        roundEnd.leave(mail, warned, order, now);
+    }
+
+    /// Looks at the queue again: something may have become due.
+    public void wake() {
+        feeder.wake();
+    }
+
+    /// Tries waiting mail now.
+    ///
+    /// @param site a domain, or a next hop as routes write it; empty: all mail
+    public void flush(String site) {
+        if (site.isEmpty()) {
+            services.queue().flush(0);
+        } else {
+            services.queue().flush(Destination.hash(site));
+            Resolved route = services.router().resolve(Path.NULL, new Address("postmaster", site));
+            if (route instanceof Resolved.To to) {
+                services.queue().flush(Destination.hash(to.nextHop()));
+            }
+        }
+        feeder.wake();
+    }
+
+    /// Takes a message out of delivery; what is under way ends. Returns false when it was not active.
+    boolean order(QueueId id, ActiveMail.Order order) {
+        return active.order(id, order);
+    }
+
+    boolean isActive(QueueId id) {
+        return active.isActive(id);
+    }
+
+    /// Where mail goes now, the busiest destination first.
+    public List<DestinationState> destinations() {
+        return active.destinations(world.clock().instant());
+    }
+
+    /// Starts nothing more, and waits a little for what is under way. Whatever does not end in time is
+    /// delivered again after the next start.
+    @Override
+    public void close() {
+        feeder.stop();
+        active.stop();
+        if (!active.awaitEnd(STOP_GRACE)) {
+            services.log().warning("qmgr", "deliveries still under way at stop");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package postern.queue;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import postern.smtp.Directive;
+import postern.smtp.Envelope;
+import postern.smtp.Handover;
+import postern.smtp.Peer;
+import postern.smtp.Recipient;
+import postern.smtp.Reply;
+import postern.smtp.extension.SmtpUtf8;
+
+/// What `cleanup` is to notices, in a few lines.
+final class NoticeIntake implements Handover {
+    private final PostOffice office;
+    private final Envelope envelope;
+    private final Queue.Incoming incoming;
+    private final List<Recipient> recipients = new ArrayList<>();
+    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+
+    NoticeIntake(PostOffice office, Envelope envelope, Queue.Incoming incoming) {
+        this.office = office;
+        this.envelope = envelope;
+        this.incoming = incoming;
+    }
+
+    @Override
+    public String id() {
+        return incoming.id().toString();
+    }
+
+    @Override
+    public Reply rcpt(Recipient recipient) {
+        recipients.add(recipient);
+        return Reply.of("250 2.1.5 Ok");
+    }
+
+    @Override
+    public void direct(Directive directive) {
+        throw new IllegalStateException("not for notices: " + directive);
+    }
+
+    @Override
+    public void write(ByteBuffer piece) {
+        text.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+        incoming.write(piece);
+    }
+
+    @Override
+    public Reply commit() {
+        byte[] all = text.toByteArray();
+        boolean eightBit = false;
+        for (byte b : all) {
+            eightBit |= b < 0;
+        }
+        Mail mail = new Mail(
+                incoming.id(),
+                envelope.sender(),
+                envelope.params(),
+                envelope.peer(),
+                envelope.arrival(),
+                recipients,
+                all.length,
+                "<notice@x>",
+                eightBit,
+                envelope.params().has(SmtpUtf8.SMTPUTF8),
+                "",
+                envelope.peer().equals(Peer.LOCAL));
+        incoming.commit(mail);
+        office.arrivedNotice(mail);
+        return Reply.of("250 2.0.0 Ok: queued as " + id());
+    }
+
+    @Override
+    public void abort() {
+        incoming.abort();
+    }
+}
