@@ -76,28 +76,33 @@ final class Values {
     }
 
     static List<String> list(String text) {
-        List<String> members = new ArrayList<>();
-        StringBuilder member = new StringBuilder();
+        return words(text, true);
+    }
+
+    /// Words between white space, and commas where they part too; white space within `{ … }` does not part.
+    static List<String> words(String text, boolean commasPart) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
         int depth = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (depth == 0 && (c == ',' || Character.isWhitespace(c))) {
-                if (!member.isEmpty()) {
-                    members.add(member.toString());
-                    member.setLength(0);
+            if (depth == 0 && (LogicalLines.isSpace(c) || (commasPart && c == ','))) {
+                if (!word.isEmpty()) {
+                    words.add(word.toString());
+                    word.setLength(0);
                 }
                 continue;
             }
             depth += c == '{' ? 1 : c == '}' && depth > 0 ? -1 : 0;
-            member.append(c);
+            word.append(c);
         }
         if (depth != 0) {
-            throw new IllegalArgumentException("the braces in \"" + text + "\" do not match");
+            throw new IllegalArgumentException("\"}\" is missing in \"" + text + "\"");
         }
-        if (!member.isEmpty()) {
-            members.add(member.toString());
+        if (!word.isEmpty()) {
+            words.add(word.toString());
         }
-        return List.copyOf(members);
+        return List.copyOf(words);
     }
 
     static <E> E choice(String text, Map<String, E> words) {
