@@ -92,10 +92,10 @@ final class OwnKeys extends X509ExtendedKeyManager {
 
     private Generation present() {
         ServerKeys keys = source.get();
-        if (keys != generation.keys) {
+        if (!keys.equals(generation.keys)) {
             synchronized (this) {
                 Generation last = generation;
-                if (keys != last.keys) {
+                if (!keys.equals(last.keys)) {
                     generation = new Generation(last.number + 1, keys, new Generation(last.number, last.keys, null));
                 }
             }

@@ -7,6 +7,8 @@ import java.util.List;
 
 /// What a client demands of the server's certificates before it goes on.
 public interface PeerCheck {
+    /// Judges the certificates of a handshake.
+    ///
     /// @param chain as the server sent it, leaf first; at least one
     /// @throws CertificateException when it does not hold; the message is fit for a log line
     void check(List<X509Certificate> chain) throws CertificateException;

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 
 /// One block of a PEM file (RFC 7468): its label (`CERTIFICATE`, `EC PRIVATE KEY`) and what it holds. Text
 /// between blocks is a comment.
+@SuppressWarnings("ArrayRecordComponent") // compared nowhere
 record Pem(String label, byte[] der) {
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----[ \\t\\r]*\\n");
     private static final int LINE = 64;

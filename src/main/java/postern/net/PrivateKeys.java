@@ -8,6 +8,7 @@ import java.security.Signature;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// Private keys out of PEM blocks: PKCS#8 (`PRIVATE KEY`), and what OpenSSL wrote before it: PKCS#1
 /// (`RSA PRIVATE KEY`) and SEC 1 (`EC PRIVATE KEY`), which get a PKCS#8 wrapping here.
@@ -88,6 +89,7 @@ final class PrivateKeys {
         return at + 2 + (length < 0x80 ? 0 : length & 0x7f);
     }
 
+    /// @throws IndexOutOfBoundsException when the value does not end within the array
     private static int next(byte[] der, int at) {
         int from = contents(der, at);
         int length = der[at + 1] & 0xff;
@@ -97,6 +99,6 @@ final class PrivateKeys {
                 length = length << 8 | (der[i] & 0xff);
             }
         }
-        return from + length;
+        return Objects.checkFromIndexSize(from, length, der.length) + length;
     }
 }

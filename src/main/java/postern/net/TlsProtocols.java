@@ -18,13 +18,15 @@ public record TlsProtocols(List<String> enabled) {
         enabled = List.copyOf(enabled);
     }
 
+    /// Reads the value of a parameter.
+    ///
     /// @throws IllegalArgumentException for an unknown name, or when nothing is left that the JDK has
     public static TlsProtocols parse(String text) {
         int lowest = 0;
         int highest = KNOWN.size() - 1;
         List<String> excluded = new ArrayList<>();
         List<String> included = new ArrayList<>();
-        for (String word : text.strip().split("[\\s,:]+")) {
+        for (String word : text.strip().split("[\\s,:]+", -1)) {
             if (word.startsWith(">=")) {
                 lowest = KNOWN.indexOf(name(word.substring(2)));
             } else if (word.startsWith("<=")) {

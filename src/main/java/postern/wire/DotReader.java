@@ -107,9 +107,9 @@ public final class DotReader {
                     }
                     continue;
                 }
-                return i == from ? replace(SPACE) : take(bytes, from, i);
+                return i == from ? bareReturn() : take(bytes, from, i);
             }
-            return i == from ? replace(CRLF) : take(bytes, from, i);
+            return i == from ? bareNewline() : take(bytes, from, i);
         }
         return take(bytes, from, to);
     }
@@ -120,16 +120,18 @@ public final class DotReader {
         return ByteBuffer.wrap(bytes, from, to - from);
     }
 
-    private ByteBuffer replace(byte[] with) {
+    private ByteBuffer bareNewline() {
         window.consume(1);
-        if (with == CRLF) {
-            bareNewlines++;
-            lineEnded(false);
-        } else {
-            bareReturns++;
-            atLineStart = false;
-        }
-        return ByteBuffer.wrap(with);
+        bareNewlines++;
+        lineEnded(false);
+        return ByteBuffer.wrap(CRLF);
+    }
+
+    private ByteBuffer bareReturn() {
+        window.consume(1);
+        bareReturns++;
+        atLineStart = false;
+        return ByteBuffer.wrap(SPACE);
     }
 
     private void lineEnded(boolean crlf) {

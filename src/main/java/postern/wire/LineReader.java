@@ -2,6 +2,7 @@ package postern.wire;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// Reads command and reply lines out of a [Window].
 ///
@@ -33,45 +34,28 @@ public final class LineReader {
     /// @param limit the most bytes a line may have, its end not counted
     /// @throws TooLong when it has more; the line has been read to its end and thrown away, in constant
     ///     memory
-    public @org.jspecify.annotations.Nullable String read(int limit) throws IOException {
+    public @Nullable String read(int limit) throws IOException {
         StringBuilder head = null;
-        int seen = 0;
         boolean tooLong = false;
-        boolean crBefore = false;
         while (true) {
-            byte[] bytes = window.bytes();
-            int from = window.start();
-            int to = window.end();
-            int lf = indexOfLf(bytes, from, to);
-            int stop = lf < 0 ? to : lf;
-            int length = stop - from;
-            if (seen + length > limit + 1) {
-                tooLong = true;
-            }
+            int lf = indexOfLf(window.bytes(), window.start(), window.end());
             if (lf >= 0) {
-                int cr = length > 0 ? (bytes[lf - 1] == '\r' ? 1 : 0) : (crBefore ? 1 : 0);
+                int length = lf - window.start();
+                int cr = endsWithReturn(head, length) ? 1 : 0;
                 endedBare = cr == 0;
-                tooLong |= seen + length - cr > limit;
-                String line = tooLong ? "" : finish(head, bytes, from, length, cr);
+                tooLong |= (head == null ? 0 : head.length()) + length - cr > limit;
+                String line = tooLong ? "" : text(head, length, cr);
                 window.consume(length + 1);
                 if (tooLong) {
                     throw new TooLong(limit);
                 }
                 return line;
             }
-            if (length > 0) {
-                crBefore = bytes[to - 1] == '\r';
-                if (!tooLong) {
-                    if (window.isFull()) {
-                        head = head == null ? new StringBuilder() : head;
-                        head.append(new String(bytes, from, length, StandardCharsets.ISO_8859_1));
-                        seen += length;
-                        window.consume(length);
-                    }
-                } else {
-                    seen = limit + 2;
-                    window.consume(length);
-                }
+            if (tooLong) {
+                window.discard();
+            } else if (window.isFull()) {
+                head = moveTo(head == null ? new StringBuilder() : head);
+                tooLong = head.length() > limit + 1;
             }
             if (!window.fill()) {
                 return null;
@@ -98,12 +82,27 @@ public final class LineReader {
         return -1;
     }
 
-    private String finish(
-            @org.jspecify.annotations.Nullable StringBuilder head, byte[] bytes, int from, int length, int cr) {
-        if (head == null) {
-            return decode(bytes, from, length - cr);
+    /// Whether a CR stands before the LF that is `length` bytes into the window.
+    private boolean endsWithReturn(@Nullable StringBuilder head, int length) {
+        if (length > 0) {
+            return window.bytes()[window.start() + length - 1] == '\r';
         }
-        head.append(new String(bytes, from, length, StandardCharsets.ISO_8859_1));
+        return head != null && head.charAt(head.length() - 1) == '\r';
+    }
+
+    /// Takes all out of a full window; a character stands for a byte.
+    private StringBuilder moveTo(StringBuilder head) {
+        head.append(new String(window.bytes(), window.start(), window.available(), StandardCharsets.ISO_8859_1));
+        window.discard();
+        return head;
+    }
+
+    private String text(@Nullable StringBuilder head, int length, int cr) {
+        byte[] bytes = window.bytes();
+        if (head == null) {
+            return decode(bytes, window.start(), length - cr);
+        }
+        head.append(new String(bytes, window.start(), length, StandardCharsets.ISO_8859_1));
         head.setLength(head.length() - cr);
         byte[] whole = head.toString().getBytes(StandardCharsets.ISO_8859_1);
         return decode(whole, 0, whole.length);

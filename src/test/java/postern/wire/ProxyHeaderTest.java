@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("UnicodeEscape") // these are bytes, not letters
 class ProxyHeaderTest {
     private static final String SIGNATURE = "\r\n\r\n\0\r\nQUIT\n";
 
