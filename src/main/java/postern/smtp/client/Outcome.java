@@ -1,0 +1,11 @@
+package postern.smtp.client;
+
+import postern.smtp.Reply;
+
+/// What became of one recipient in one dialog.
+public sealed interface Outcome {
+    /// The server has taken the message for this recipient; the reply is the one to the end of data.
+    record Accepted(Reply reply) implements Outcome {}
+
+    record Failed(SmtpFailure failure) implements Outcome {}
+}

@@ -1,0 +1,140 @@
+package postern.smtp.client;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import postern.smtp.EnhancedStatus;
+import postern.smtp.Reply;
+
+/// Why mail could not be handed over: what the peer said, or what the network or DNS did. Its class (4 or 5)
+/// says whether another try, or another host, may help. Thrown where a dialog cannot go on, kept as a value
+/// for recipients; carries no stack.
+public final class SmtpFailure extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final EnhancedStatus status;
+    private final transient @Nullable Reply reply;
+    private final transient @Nullable TargetHost host;
+    private final transient @Nullable Phase phase;
+
+    private SmtpFailure(
+            EnhancedStatus status,
+            String text,
+            @Nullable Reply reply,
+            @Nullable TargetHost host,
+            @Nullable Phase phase) {
+        super(text);
+        this.status = status;
+        this.reply = reply;
+        this.host = host;
+        this.phase = phase;
+    }
+
+    /// Decided here, before or without a peer.
+    static SmtpFailure local(int statusClass, int subject, int detail, String text) {
+        return new SmtpFailure(new EnhancedStatus(statusClass, subject, detail), text, null, null, null);
+    }
+
+    /// Decided here, about a peer.
+    static SmtpFailure about(TargetHost host, EnhancedStatus status, String text) {
+        return new SmtpFailure(status, text, null, host, null);
+    }
+
+    /// The peer said no to a command: `host … said: … (in reply to RCPT TO command)`.
+    static SmtpFailure said(TargetHost host, Reply reply, Phase phase) {
+        String text = "host " + host.label() + " said: " + wire(reply) + " (in reply to " + phase.request() + ")";
+        return reply(host, reply, text, phase);
+    }
+
+    /// The peer said no to us: `host … refused to talk to me: …`.
+    static SmtpFailure refusedToTalk(TargetHost host, Reply reply, Phase phase) {
+        return reply(host, reply, "host " + host.label() + " refused to talk to me: " + wire(reply), phase);
+    }
+
+    /// The peer said no, in words of ours that lead up to its own.
+    static SmtpFailure reply(TargetHost host, Reply reply, String text, Phase phase) {
+        if (reply.code() < 400) {
+            return new SmtpFailure(new EnhancedStatus(5, 5, 0), "Protocol error: " + text, reply, host, phase);
+        }
+        return new SmtpFailure(statusOf(reply), text, reply, host, phase);
+    }
+
+    static SmtpFailure lost(TargetHost host, Phase phase) {
+        String text = "lost connection with " + host.label() + " while " + phase.during();
+        return new SmtpFailure(new EnhancedStatus(4, 4, 2), text, null, host, phase);
+    }
+
+    static SmtpFailure timedOut(TargetHost host, Phase phase) {
+        String text = "conversation with " + host.label() + " timed out while " + phase.during();
+        return new SmtpFailure(new EnhancedStatus(4, 4, 2), text, null, host, phase);
+    }
+
+    static SmtpFailure malformed(TargetHost host, Phase phase) {
+        String text = "malformed reply from " + host.label() + " while " + phase.during();
+        return new SmtpFailure(new EnhancedStatus(4, 5, 0), text, null, host, phase);
+    }
+
+    /// The message's own text could not be read.
+    static SmtpFailure localData(TargetHost host) {
+        String text = "local data error while talking to " + host.label();
+        return new SmtpFailure(new EnhancedStatus(4, 3, 0), text, null, host, null);
+    }
+
+    /// The enhanced status of a reply, or what its code alone says.
+    static EnhancedStatus statusOf(Reply reply) {
+        EnhancedStatus given = reply.status();
+        return given == null ? new EnhancedStatus(reply.code() / 100, 0, 0) : given;
+    }
+
+    /// The reply as it came, its lines joined with spaces.
+    static String wire(Reply reply) {
+        return reply.lines().size() == 1
+                ? reply.toString()
+                : reply.wire().strip().replace("\r\n", " ");
+    }
+
+    /// The same failure, permanent or not as told: `smtp_skip_5xx_greeting`, `smtp_sasl_auth_soft_bounce`,
+    /// and what a misconfigured relay host may not cost.
+    SmtpFailure softened() {
+        return new SmtpFailure(status.withClass(4), text(), reply, host, phase);
+    }
+
+    public EnhancedStatus status() {
+        return status;
+    }
+
+    public boolean isPermanent() {
+        return status.statusClass() == 5;
+    }
+
+    /// For a person.
+    public String text() {
+        String text = getMessage();
+        return text == null ? "" : text;
+    }
+
+    /// The peer's own words; null when it said none.
+    public @Nullable Reply reply() {
+        return reply;
+    }
+
+    /// `mx.example[192.0.2.1]:25`, or `none`.
+    public String relay() {
+        return host == null ? "none" : host.labelWithPort();
+    }
+
+    /// The peer's name when it was the peer that decided; else empty.
+    public String remoteMta() {
+        return host == null || reply == null ? "" : host.name();
+    }
+
+    /// Whether the message may have been taken all the same: the connection was lost after the end of data
+    /// (RFC 1047). It must be tried again, but not at once elsewhere.
+    public boolean mayHaveBeenTaken() {
+        return phase == Phase.END && reply == null;
+    }
+
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
+    }
+}
