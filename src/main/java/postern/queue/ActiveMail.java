@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.smtp.EnhancedStatus;
 import postern.smtp.Recipient;
@@ -131,11 +130,11 @@ final class ActiveMail {
     }
 
     /// Places of those who met with such an action in this round.
-    BitSet places(Set<Report.Action> actions) {
+    BitSet places(Report.Action action) {
         BitSet places = new BitSet();
         for (int place = 0; place < reports.length; place++) {
             Report report = reports[place];
-            if (report != null && actions.contains(report.action())) {
+            if (report != null && report.action() == action) {
                 places.set(place);
             }
         }

@@ -155,7 +155,7 @@ final class ActiveQueue {
         job.mail().expect(entries.size());
         destination.turns(job.mailing()).add(entries);
         job.slots().offer(destination);
-        start(job.slots(), work);
+        start(job.slots(), now, work);
         return destination.inFlow();
     }
 
@@ -175,22 +175,24 @@ final class ActiveQueue {
         running--;
         end(entry, work);
         Slots slots = entry.job().slots();
-        slots.ended(entry);
-        start(slots, work);
+        slots.ended(entry, now);
+        start(slots, now, work);
         notifyAll();
         return work;
     }
 
     private static void note(Entry entry, DeliveryResult result) {
-        boolean isFinal = entry.job().transport().agent().isFinal();
-        for (int i = 0; i < entry.places().size(); i++) {
-            Report report =
-                    Report.of(entry.recipients().get(i), result.statuses().get(i), isFinal);
-            entry.mail().note(entry.places().get(i), report, entry.destination().nextHop());
+        List<Report> reports = entry.reports(result);
+        for (int i = 0; i < reports.size(); i++) {
+            entry.mail()
+                    .note(
+                            entry.places().get(i),
+                            reports.get(i),
+                            entry.destination().nextHop());
         }
     }
 
-    private void start(Slots slots, Work work) {
+    private void start(Slots slots, Instant now, Work work) {
         if (stopped) {
             return;
         }
@@ -199,7 +201,7 @@ final class ActiveQueue {
                 running++;
                 work.starts().add(entry);
             } else {
-                slots.ended(entry);
+                slots.ended(entry, now);
                 end(entry, work);
             }
         }
@@ -265,7 +267,7 @@ final class ActiveQueue {
 
     /// Forgets the trouble of destinations that have had no mail for long.
     synchronized void sweep(Instant now) {
-        transports.values().forEach(slots -> slots.sweep(now.minus(limits.forget())));
+        transports.values().forEach(slots -> slots.sweep(now, now.minus(limits.forget())));
     }
 
     /// From now on nothing is started, and nobody is held back.

@@ -133,8 +133,8 @@ final class Destination {
         heldBack.remove(gaveUp);
     }
 
-    /// Whether nothing is lost by forgetting it: no work, and no failure since `since`.
-    boolean isIdle(Instant since) {
-        return running == 0 && waiting() == 0 && (!missed || lastFailure.isBefore(since));
+    /// Whether nothing is lost by forgetting it: no work, no failure since `since`, no recent news.
+    boolean isIdle(Instant now, Instant since) {
+        return running == 0 && waiting() == 0 && !now.isBefore(nextNews) && (!missed || lastFailure.isBefore(since));
     }
 }

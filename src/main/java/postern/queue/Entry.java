@@ -33,4 +33,14 @@ record Entry(Job job, Destination destination, List<Integer> places, List<Recipi
     ActiveMail mail() {
         return job.mail();
     }
+
+    /// What became of each recipient, in their order.
+    List<Report> reports(DeliveryResult result) {
+        boolean isFinal = job.transport().agent().isFinal();
+        List<Report> reports = new ArrayList<>(recipients.size());
+        for (int i = 0; i < recipients.size(); i++) {
+            reports.add(Report.of(recipients.get(i), result.statuses().get(i), isFinal));
+        }
+        return reports;
+    }
 }

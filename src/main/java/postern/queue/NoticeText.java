@@ -23,15 +23,15 @@ final class NoticeText {
     static String opening(Notice notice, String host) {
         String why = switch (notice.kind()) {
             case FAILURE -> """
-                            Your message could not be delivered to everyone, and will not be tried
-                            again. Below stands who did not get it, and why.
+                            Your message could not be delivered to those named below, for the
+                            reasons given there. It will not be tried again.
 
                             If the reason does not help you, please ask your postmaster, and
                             forward this notice whole.
                             """;
             case DELAY -> """
-                            Your message has not reached everyone yet. There is nothing you need
-                            to do: please do not send it again. It will be tried until
+                            Your message has not reached those named below yet. There is nothing
+                            you need to do: please do not send it again. It will be tried until
                             %s, and you will hear if that fails.
                             """.formatted(retryUntil(notice));
             case SUCCESS -> """

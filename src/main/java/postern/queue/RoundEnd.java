@@ -2,17 +2,12 @@ package postern.queue;
 
 import java.time.Instant;
 import java.util.BitSet;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// What follows once each open recipient of a message has been tried: notices, and the queue is told.
 ///
 /// A recipient is finished only after the notice that is due for it is in the queue itself: when the power
 /// goes between the two the recipient is tried again, and the sender may hear twice, but never nothing.
 final class RoundEnd {
-    private static final Set<Report.Action> FAILED = EnumSet.of(Report.Action.FAILED);
-    private static final Set<Report.Action> DELAYED = EnumSet.of(Report.Action.DELAYED);
-    private static final Set<Report.Action> SENT = EnumSet.of(Report.Action.DELIVERED, Report.Action.RELAYED);
 
     private final Queue queue;
     private final Bounce bounce;
@@ -26,13 +21,12 @@ final class RoundEnd {
         this.log = log;
     }
 
-    /// Writes the notices that are due. The queue has been told of those who got the message already.
+    /// Writes the notices that are due of failures and delays.
     ///
     /// @return whether the sender has been told of the delay, now or before
     boolean notices(ActiveMail mail, Instant now) {
-        bounce.succeeded(mail.mail(), mail.reports(mail.places(SENT)));
-        BitSet delayed = mail.places(DELAYED);
-        BitSet failed = mail.places(FAILED);
+        BitSet delayed = mail.places(Report.Action.DELAYED);
+        BitSet failed = mail.places(Report.Action.FAILED);
         if (!delayed.isEmpty() && retry.isExpired(mail.mail(), now)) {
             log.expired(mail);
             mail.expire(delayed);

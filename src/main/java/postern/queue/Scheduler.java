@@ -196,17 +196,26 @@ public final class Scheduler implements AutoCloseable {
 
     private void note(Entry entry, DeliveryResult result, DeliveryLog.Times times) {
         BitSet sent = new BitSet();
-        Transport transport = entry.job().transport();
-        for (int i = 0; i < entry.places().size(); i++) {
-            DeliveryStatus status = result.statuses().get(i);
-            Report report = Report.of(entry.recipients().get(i), status, false);
-            settings.log().recipient(transport.logName(), entry.mail(), report, times);
-            if (status instanceof DeliveryStatus.Sent) {
+        List<Report> reports = entry.reports(result);
+        for (int i = 0; i < reports.size(); i++) {
+            Report report = reports.get(i);
+            settings.log().recipient(entry.job().transport().logName(), entry.mail(), report, times);
+            if (report.status() instanceof DeliveryStatus.Sent) {
                 sent.set(entry.places().get(i));
             }
         }
         if (!sent.isEmpty()) {
-            services.queue().done(entry.mail().id(), sent);
+            finish(entry.mail(), sent, reports);
+        }
+    }
+
+    /// Those who got the message are finished at once, lest a crash send it to them again. A notice of that is
+    /// written before: afterwards there may be no message to take the header from.
+    private void finish(ActiveMail mail, BitSet sent, List<Report> reports) {
+        try {
+            services.bounce().succeeded(mail.mail(), reports);
+        } finally {
+            services.queue().done(mail.id(), sent);
         }
     }
 

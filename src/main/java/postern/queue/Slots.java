@@ -89,7 +89,7 @@ final class Slots {
     }
 
     /// An entry's delivery is over.
-    void ended(Entry entry) {
+    void ended(Entry entry, Instant now) {
         running--;
         if (entry.job().mailing()) {
             mailingsRunning--;
@@ -97,14 +97,14 @@ final class Slots {
         Destination destination = entry.destination();
         destination.ended();
         offer(destination);
-        if (destination.isIdle(Instant.MIN)) {
+        if (destination.isIdle(now, Instant.MIN)) {
             destinations.remove(destination.nextHop().toLowerCase(Locale.ROOT));
         }
     }
 
-    /// Forgets destinations that failed, but not since then.
-    void sweep(Instant since) {
-        destinations.values().removeIf(destination -> destination.isIdle(since));
+    /// Forgets destinations without work that failed, but not since then.
+    void sweep(Instant now, Instant since) {
+        destinations.values().removeIf(destination -> destination.isIdle(now, since));
     }
 
     /// Destinations that have entries of one kind, and room for them.

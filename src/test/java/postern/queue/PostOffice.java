@@ -37,6 +37,7 @@ final class PostOffice {
     final MemoryQueue queue;
     final Queue seen;
     final List<String> log = new ArrayList<>();
+    final MailLog mailLog = (service, text) -> log.add(service + ": " + text);
     final ArrayDeque<Runnable> started = new ArrayDeque<>();
     final List<DeliveryRequest> delivered = new ArrayList<>();
     final Map<String, Resolved> routes = new HashMap<>();
@@ -70,14 +71,16 @@ final class PostOffice {
         return MainCf.of(Path.of("/etc/postfix"), settings);
     }
 
+    Bounce bounce() {
+        return new Bounce(conf(), this::open, seen, () -> now, mailLog);
+    }
+
     Scheduler scheduler() {
         if (scheduler == null) {
-            MailLog mailLog = (service, text) -> log.add(service + ": " + text);
-            Bounce bounce = new Bounce(conf(), this::open, seen, () -> now, mailLog);
             scheduler = new Scheduler(
                     conf(),
                     transports(),
-                    new Scheduler.Services(seen, (_, to) -> route(to), bounce, mailLog),
+                    new Scheduler.Services(seen, (_, to) -> route(to), bounce(), mailLog),
                     new Scheduler.World(() -> now, new Random(1), started::add));
         }
         return scheduler;

@@ -2,7 +2,6 @@ package postern.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +62,7 @@ class SchedulerTest {
     }
 
     @Test
-    void deferredMailWaitsWithItsReasonAndIsTriedAgain() throws IOException {
+    void deferredMailWaitsWithItsReasonAndIsTriedAgain() {
         office.agent = PostOffice::greylisted;
         Mail mail = office.committed("a@example.net", "b@example.com");
         office.scheduler().take(mail);
@@ -101,7 +100,7 @@ class SchedulerTest {
     }
 
     @Test
-    void deliveryThatGotThroughIsToldToTheQueueBeforeTheRoundEnds() throws IOException {
+    void deliveryThatGotThroughIsToldToTheQueueBeforeTheRoundEnds() {
         Mail mail = office.committed("a@example.net", "b@one.example", "c@two.example");
         office.scheduler().take(mail);
         office.deliverOne();
@@ -111,7 +110,7 @@ class SchedulerTest {
     }
 
     @Test
-    void tableThatCannotBeAskedDefersOnlyWhoNeedsIt() throws IOException {
+    void tableThatCannotBeAskedDefersOnlyWhoNeedsIt() {
         office.routes.put("broken.example", new Resolved.TempFail("ldap:users: no answer"));
         Mail mail = office.committed("a@example.net", "b@example.com", "c@broken.example");
         office.scheduler().take(mail);
