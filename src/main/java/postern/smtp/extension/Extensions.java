@@ -41,6 +41,16 @@ public final class Extensions {
         return find(RCPT, keyword);
     }
 
+    /// The extension that a parameter belongs to.
+    public static Extension of(Param<?> param) {
+        for (Extension extension : ALL) {
+            if (extension.mailParams().contains(param) || extension.rcptParams().contains(param)) {
+                return extension;
+            }
+        }
+        throw new IllegalArgumentException(param.keyword());
+    }
+
     private static @Nullable Param<?> find(Map<String, Param<?>> params, String keyword) {
         Param<?> param = params.get(keyword);
         return param == null ? params.get(keyword.toUpperCase(Locale.ROOT)) : param;

@@ -1,0 +1,110 @@
+package postern.smtp.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import postern.smtp.Reply;
+import postern.smtp.SmtpParser;
+import postern.smtp.server.Transaction.Chunks;
+import postern.wire.ChunkReader;
+
+/// BDAT (RFC 3030 §2): a counted piece of the text. Its octets follow the command whatever the answer, so they are
+/// read in any case.
+record Bdat(long size, boolean last) implements Command {
+    /// Chunks below this size are small: a client that works sends few of them.
+    private static final int SMALL = 512;
+    /// So many small chunks a message may come in.
+    private static final int SMALL_LIMIT = 1000;
+
+    private static final String SYNTAX = "501 5.5.4 Syntax: BDAT count [LAST]";
+
+    static Command parse(SmtpParser parser) {
+        String count = parser.word();
+        if (count.isEmpty() || count.length() > 18 || !count.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new Reply.Refused(SYNTAX);
+        }
+        boolean last = parser.take("LAST");
+        parser.end(SYNTAX);
+        return new Bdat(Long.parseLong(count), last);
+    }
+
+    @Override
+    public Reply run(SmtpSession session) throws IOException {
+        if (session.server().discards("CHUNKING")) {
+            return Reply.of("521 5.5.1 Error: command not implemented");
+        }
+        Transaction transaction = session.transaction();
+        if (transaction == null) {
+            skip(session, new ChunkReader(session.chat().window()));
+            return Reply.of("503 5.5.1 Error: need RCPT command");
+        }
+        Chunks chunks = transaction.chunks();
+        boolean first = chunks == null;
+        if (chunks == null) {
+            chunks = transaction.beginChunks(
+                    new ChunkReader(session.chat().window()), session.conf(Content.MESSAGE_SIZE_LIMIT));
+        } else if (chunks.failed) {
+            skip(session, chunks.reader);
+            if (last) {
+                session.reset();
+            }
+            return Reply.of("551 5.0.0 Discarded " + size + " bytes after earlier error");
+        }
+        Reply refusal = refusal(session, transaction, chunks, first);
+        if (refusal != null) {
+            skip(session, chunks.reader);
+            return fail(session, transaction, chunks, refusal);
+        }
+        return take(session, transaction, chunks);
+    }
+
+    private Reply refusal(SmtpSession session, Transaction transaction, Chunks chunks, boolean first) {
+        if (transaction.recipients() == 0) {
+            return Reply.of("554 5.5.1 Error: no valid recipients");
+        }
+        if (size < SMALL && !last && ++chunks.small > SMALL_LIMIT) {
+            return Reply.of("421 4.7.0 " + session.hostname() + " Error: too many small BDAT chunks");
+        }
+        SessionRequest about = session.ask(transaction, null);
+        if (chunks.content.overflowsWith(size)) {
+            Reply reply = Reply.of("552 5.3.4 Chunk exceeds message size limit");
+            session.logRefusal(about, reply);
+            return reply;
+        }
+        return first ? session.judge(about, session.policy().data(about)) : null;
+    }
+
+    private Reply take(SmtpSession session, Transaction transaction, Chunks chunks) throws IOException {
+        long newlines = chunks.reader.bareNewlines();
+        chunks.reader.begin(size);
+        session.receive(Verb.BDAT, chunks.reader::next, chunks.content);
+        if (chunks.reader.bareNewlines() > newlines) {
+            session.bareNewlines(session.ask(transaction, null), chunks.content);
+        }
+        if (last) {
+            ByteBuffer missing = chunks.reader.finish();
+            if (missing != null) {
+                chunks.content.add(missing);
+            }
+            return session.endOfData(transaction, chunks.content);
+        }
+        Reply refusal = chunks.content.refusal();
+        return refusal == null
+                ? Reply.of("250 2.0.0 Ok: " + size + " bytes")
+                : fail(session, transaction, chunks, refusal);
+    }
+
+    /// The message is lost; what the client still sends of it is thrown away.
+    private Reply fail(SmtpSession session, Transaction transaction, Chunks chunks, Reply refusal) {
+        chunks.failed = true;
+        transaction.abort();
+        if (last) {
+            session.reset();
+        }
+        return refusal;
+    }
+
+    private void skip(SmtpSession session, ChunkReader reader) throws IOException {
+        reader.begin(size);
+        session.receive(Verb.BDAT, reader::next, new Content(null, 0));
+    }
+}

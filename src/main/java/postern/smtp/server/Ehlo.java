@@ -1,0 +1,43 @@
+package postern.smtp.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import postern.smtp.Extension;
+import postern.smtp.Reply;
+import postern.smtp.SmtpParser;
+import postern.smtp.extension.Extensions;
+
+/// EHLO (RFC 5321 §4.1.1.1): the client's name, answered with the extensions on offer.
+record Ehlo(String name) implements Command {
+    static Command parse(SmtpParser parser) {
+        return new Ehlo(parser.heloName("501 Syntax: EHLO hostname"));
+    }
+
+    @Override
+    public Reply run(SmtpSession session) {
+        Reply refusal = session.hello(name, true);
+        return refusal == null ? new Reply(250, null, lines(session)) : refusal;
+    }
+
+    private static List<String> lines(SmtpSession session) {
+        SmtpServer server = session.server();
+        Client client = session.identity().client();
+        Extension.Offer offer = new Extension.Offer(
+                session.tls() != null,
+                server.tls() != null,
+                session.conf(Content.MESSAGE_SIZE_LIMIT),
+                session.conf(Rcpt.SMTPD_RECIPIENT_LIMIT),
+                Auth.mechanisms(session),
+                server.lists().xclient().has(session.caller().name(), session.caller().address()),
+                server.lists().xforward().has(client.name(), client.address()));
+        List<String> lines = new ArrayList<>(Extensions.ALL.size() + 1);
+        lines.add(session.hostname());
+        for (Extension extension : Extensions.ALL) {
+            String line = server.discards(extension.keyword()) ? null : extension.ehlo(offer);
+            if (line != null) {
+                lines.add(line);
+            }
+        }
+        return lines;
+    }
+}

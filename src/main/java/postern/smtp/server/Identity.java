@@ -1,0 +1,52 @@
+package postern.smtp.server;
+
+import org.jspecify.annotations.Nullable;
+
+/// Who the client is and says it is. Replaced as a whole; forgotten when TLS begins, but for the client itself.
+///
+/// @param helo the argument of HELO or EHLO; empty before it
+/// @param extended whether that was EHLO
+/// @param login empty without one
+/// @param loginMethod empty without a login
+/// @param forwarded what XFORWARD said for the next message, or null
+record Identity(
+        Client client,
+        String helo,
+        boolean extended,
+        String login,
+        String loginMethod,
+        @Nullable Forwarded forwarded) {
+    /// Where a filter says that a message came from: for the log only.
+    record Forwarded(String name, String address, String identity) {
+        static final Forwarded UNKNOWN = new Forwarded(Client.UNKNOWN, Client.UNKNOWN, "");
+    }
+
+    static Identity of(Client client) {
+        return new Identity(client, "", false, "", "", null);
+    }
+
+    Identity withHelo(String name, boolean isExtended) {
+        return new Identity(client, name, isExtended, login, loginMethod, forwarded);
+    }
+
+    Identity withLogin(String name, String method) {
+        return new Identity(client, helo, extended, name, method, forwarded);
+    }
+
+    Identity withForwarded(@Nullable Forwarded other) {
+        return new Identity(client, helo, extended, login, loginMethod, other);
+    }
+
+    /// `SMTP` or `ESMTP`: Postfix's `proto=`.
+    String protocol() {
+        return extended ? "ESMTP" : "SMTP";
+    }
+
+    /// The word for the Received field (RFC 3848, RFC 6531 §4.3).
+    String protocol(boolean inTls, boolean utf8) {
+        if (!extended) {
+            return "SMTP";
+        }
+        return (utf8 ? "UTF8SMTP" : "ESMTP") + (inTls ? "S" : "") + (login.isEmpty() ? "" : "A");
+    }
+}

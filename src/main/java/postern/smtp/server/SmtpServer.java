@@ -1,0 +1,259 @@
+package postern.smtp.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import postern.config.MainCf;
+import postern.config.Parameter;
+import postern.dns.Resolver;
+import postern.log.MailLog;
+import postern.net.Connection;
+import postern.net.Endpoint;
+import postern.net.Listener;
+import postern.net.TlsSettings;
+import postern.policy.Anvil;
+import postern.policy.Policy;
+import postern.sasl.Authenticator;
+import postern.smtp.Intake;
+import postern.wire.ProxyHeader;
+import postern.wire.Window;
+
+/// The SMTP service of one listener and one configuration: what its sessions share. A reload makes a new one;
+/// sessions keep the one they were born with.
+public final class SmtpServer implements Listener.Session {
+    static final Parameter<Boolean> SMTPD_PEERNAME_LOOKUP =
+            Parameter.bool("smtpd_peername_lookup", "yes").doc("Whether the names of clients are looked up.");
+    static final Parameter<String> SMTPD_UPSTREAM_PROXY_PROTOCOL = Parameter.choice(
+                    "smtpd_upstream_proxy_protocol", "", Map.of("", "", "haproxy", "haproxy"))
+            .doc("haproxy: each connection begins with a PROXY header, version 1 or 2.");
+    static final Parameter<Duration> SMTPD_UPSTREAM_PROXY_TIMEOUT = Parameter.time("smtpd_upstream_proxy_timeout", "5s")
+            .doc("How long a proxy may take over its header.");
+    /// Ours: read by whoever makes [Lists#proxies()].
+    public static final Parameter<List<String>> POSTERN_UPSTREAM_PROXY_HOSTS = Parameter.list(
+                    "postern_upstream_proxy_hosts", "$mynetworks")
+            .doc("Who may send a PROXY header, where smtpd_upstream_proxy_protocol asks for one. Others are"
+                    + " disconnected.");
+    /// Read by whoever makes [Lists#xclient()].
+    public static final Parameter<List<String>> SMTPD_AUTHORIZED_XCLIENT_HOSTS =
+            Parameter.list("smtpd_authorized_xclient_hosts", "").doc("Who may use XCLIENT.");
+    /// Read by whoever makes [Lists#xforward()].
+    public static final Parameter<List<String>> SMTPD_AUTHORIZED_XFORWARD_HOSTS =
+            Parameter.list("smtpd_authorized_xforward_hosts", "").doc("Who may use XFORWARD.");
+    /// Read by whoever makes [Lists#forbiddenCommands()].
+    public static final Parameter<List<String>> SMTPD_FORBIDDEN_COMMANDS = Parameter.list(
+                    "smtpd_forbidden_commands", "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}")
+            .doc("Words that no mail client says: whoever does is disconnected.");
+    static final Parameter<List<String>> SMTPD_DISCARD_EHLO_KEYWORDS = Parameter.list("smtpd_discard_ehlo_keywords", "")
+            .doc("Extensions that are not offered.");
+    static final Parameter<Boolean> SMTPUTF8_ENABLE = Parameter.bool("smtputf8_enable", "yes")
+            .doc("Whether SMTPUTF8 is offered and command lines must be UTF-8.");
+    static final Parameter<Boolean> DISABLE_VRFY_COMMAND =
+            Parameter.bool("disable_vrfy_command", "no").doc("Whether VRFY is refused.");
+
+    public static final List<Parameter<?>> PARAMETERS = Stream.of(
+                    List.of(
+                            SMTPD_PEERNAME_LOOKUP,
+                            SMTPD_UPSTREAM_PROXY_PROTOCOL,
+                            SMTPD_UPSTREAM_PROXY_TIMEOUT,
+                            POSTERN_UPSTREAM_PROXY_HOSTS,
+                            SMTPD_AUTHORIZED_XCLIENT_HOSTS,
+                            SMTPD_AUTHORIZED_XFORWARD_HOSTS,
+                            SMTPD_FORBIDDEN_COMMANDS,
+                            SMTPD_DISCARD_EHLO_KEYWORDS,
+                            SMTPUTF8_ENABLE,
+                            DISABLE_VRFY_COMMAND,
+                            BareNewline.SMTPD_FORBID_BARE_NEWLINE,
+                            BareNewline.SMTPD_FORBID_BARE_NEWLINE_REJECT_CODE,
+                            TlsLevel.SMTPD_TLS_SECURITY_LEVEL,
+                            TlsLevel.SMTPD_USE_TLS,
+                            TlsLevel.SMTPD_ENFORCE_TLS,
+                            Content.MESSAGE_SIZE_LIMIT),
+                    SmtpSession.PARAMETERS,
+                    Mail.PARAMETERS,
+                    Rcpt.PARAMETERS,
+                    Auth.PARAMETERS)
+            .<Parameter<?>>flatMap(List::stream)
+            .toList();
+
+    /// What the sessions use of the house.
+    ///
+    /// @param logins null where nobody can log in
+    /// @param tls null where TLS cannot be started
+    /// @param stressed whether the service is close to its limit of connections: sessions that begin then get
+    ///     the shorter times and smaller limits of `${stress?…}`
+    /// @param pause waits; sessions slow down clients that make errors
+    public record Services(
+            Policy policy,
+            Anvil anvil,
+            @Nullable Authenticator logins,
+            Intake intake,
+            Resolver dns,
+            @Nullable TlsSettings tls,
+            MailLog log,
+            InstantSource clock,
+            BooleanSupplier stressed,
+            Consumer<Duration> pause) {}
+
+    /// The match lists of the configuration, compiled.
+    public record Lists(
+            ClientList xclient, ClientList xforward, ClientList proxies, Predicate<String> forbiddenCommands) {}
+
+    private final String service;
+    private final MainCf conf;
+    private final MainCf stressedConf;
+    private final Services services;
+    private final Lists lists;
+    private final Set<String> discarded = new HashSet<>();
+    private final TlsLevel tlsLevel;
+    private final AtomicLong instances = new AtomicLong();
+    private volatile boolean stopping;
+
+    /// @param service the name in the log: `smtpd`, `submission/smtpd`
+    public SmtpServer(String service, MainCf conf, Services services, Lists lists) {
+        this.service = service;
+        this.conf = conf;
+        this.stressedConf = conf.with(Map.of("stress", "yes"), "stress");
+        this.services = services;
+        this.lists = lists;
+        this.tlsLevel = TlsLevel.of(conf);
+        conf.get(SMTPD_DISCARD_EHLO_KEYWORDS).forEach(keyword -> discarded.add(keyword.toUpperCase(Locale.ROOT)));
+        if (!conf.get(SMTPUTF8_ENABLE)) {
+            discarded.add("SMTPUTF8");
+        }
+        if (conf.get(DISABLE_VRFY_COMMAND)) {
+            discarded.add("VRFY");
+        }
+    }
+
+    @Override
+    public void serve(Connection connection) {
+        MainCf chosen = services.stressed().getAsBoolean() ? stressedConf : conf;
+        Endpoint peer = connection.peer();
+        Endpoint local = connection.local();
+        if (!chosen.get(SMTPD_UPSTREAM_PROXY_PROTOCOL).isEmpty()) {
+            ProxyHeader header = proxyHeader(connection);
+            if (header == null) {
+                return;
+            }
+            if (header.source() != null && header.destination() != null) {
+                peer = Endpoint.of(header.source(), header.sourcePort());
+                local = Endpoint.of(header.destination(), header.destinationPort());
+            }
+        }
+        new SmtpSession(this, chosen, connection, client(peer, chosen), local).run();
+    }
+
+    /// What the proxy says, or null when the connection is of no use: then nothing is said to it.
+    private @Nullable ProxyHeader proxyHeader(Connection connection) {
+        Endpoint peer = connection.peer();
+        if (!lists.proxies().has(Client.UNKNOWN, peer.address())) {
+            log().warning(service, "[" + peer.text() + "] may send no PROXY header (postern_upstream_proxy_hosts)");
+            return null;
+        }
+        connection.deadline().in(conf.get(SMTPD_UPSTREAM_PROXY_TIMEOUT));
+        // Byte by byte: what follows may be for TLS.
+        Window window = new Window(into -> {
+            into.limit(into.position() + 1);
+            return connection.read(into);
+        });
+        try {
+            return ProxyHeader.read(window);
+        } catch (IOException e) {
+            String reason = connection.deadline().expired() ? "timeout" : String.valueOf(e.getMessage());
+            log().warning(service, "PROXY header from [" + peer.text() + "]: " + reason);
+            return null;
+        }
+    }
+
+    private Client client(Endpoint peer, MainCf chosen) {
+        InetAddress address = peer.address();
+        return address != null && chosen.get(SMTPD_PEERNAME_LOOKUP)
+                ? new ClientName(services.dns(), services.log(), service).find(address, peer.port())
+                : Client.nameless(address, peer.port());
+    }
+
+    /// From now on a session whose input ends is told that the server stops.
+    public void stopping() {
+        stopping = true;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    Policy policy() {
+        return services.policy();
+    }
+
+    Anvil anvil() {
+        return services.anvil();
+    }
+
+    @Nullable
+    Authenticator logins() {
+        return services.logins();
+    }
+
+    Intake intake() {
+        return services.intake();
+    }
+
+    /// How TLS begins; null where it cannot.
+    @Nullable
+    TlsSettings tls() {
+        return tlsLevel == TlsLevel.NONE && !conf.get(SmtpSession.SMTPD_TLS_WRAPPERMODE) ? null : services.tls();
+    }
+
+    boolean demandsTls() {
+        return tlsLevel == TlsLevel.ENCRYPT;
+    }
+
+    InstantSource clock() {
+        return services.clock();
+    }
+
+    MailLog log() {
+        return services.log();
+    }
+
+    void log(String text) {
+        services.log().info(service, text);
+    }
+
+    void warning(String text) {
+        services.log().warning(service, text);
+    }
+
+    void pause(Duration time) {
+        if (!time.isZero()) {
+            services.pause().accept(time);
+        }
+    }
+
+    Lists lists() {
+        return lists;
+    }
+
+    /// Whether an extension is hidden from clients.
+    boolean discards(String keyword) {
+        return discarded.contains(keyword);
+    }
+
+    /// A value that no other session or message of this process has.
+    String newInstance() {
+        return Long.toHexString(ProcessHandle.current().pid()) + "."
+                + Long.toHexString(services.clock().millis()) + "." + Long.toHexString(instances.incrementAndGet());
+    }
+}

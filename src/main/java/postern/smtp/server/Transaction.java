@@ -1,0 +1,142 @@
+package postern.smtp.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.address.Path;
+import postern.smtp.Directive;
+import postern.smtp.Handover;
+import postern.smtp.Params;
+import postern.smtp.Recipient;
+import postern.smtp.Reply;
+import postern.smtp.extension.Size;
+import postern.wire.ChunkReader;
+
+/// One message in the making: from MAIL to the answer to its last byte. RSET, EHLO and end of data drop it and put
+/// nothing in its place.
+final class Transaction {
+    private final SmtpSession session;
+    private final Path sender;
+    private final Params params;
+    private final List<Directive> directives = new ArrayList<>(0);
+    private @Nullable Handover handover;
+    private @Nullable Chunks chunks;
+    private String instance = "";
+    private int recipients;
+    private int overshoot;
+
+    /// What BDAT has brought so far.
+    static final class Chunks {
+        final ChunkReader reader;
+        final Content content;
+        int small;
+        boolean failed;
+
+        Chunks(ChunkReader reader, Content content) {
+            this.reader = reader;
+            this.content = content;
+        }
+    }
+
+    Transaction(SmtpSession session, Path sender, Params params) {
+        this.session = session;
+        this.sender = sender;
+        this.params = params;
+    }
+
+    Path sender() {
+        return sender;
+    }
+
+    Params params() {
+        return params;
+    }
+
+    /// What the client said of the size; 0 when nothing.
+    long declaredSize() {
+        return params.get(Size.SIZE, 0L);
+    }
+
+    /// One value for all questions to policy about this message.
+    String instance() {
+        if (instance.isEmpty()) {
+            instance = session.server().newInstance();
+        }
+        return instance;
+    }
+
+    /// The queue id; empty before the first recipient.
+    String id() {
+        return handover == null ? "" : handover.id();
+    }
+
+    /// Recipients accepted so far.
+    int recipients() {
+        return recipients;
+    }
+
+    /// Recipients offered beyond the limit, this one included.
+    int overshoot() {
+        return ++overshoot;
+    }
+
+    /// Begins the message with whoever takes it, if that has not been done: at the first recipient that policy
+    /// lets through.
+    ///
+    /// @throws Reply.Refused when nothing can be taken now
+    Handover open() {
+        Handover open = handover;
+        if (open == null) {
+            open = session.server().intake().open(session.envelope(this));
+            handover = open;
+            session.logClient(open.id());
+            directives.forEach(open::direct);
+        }
+        return open;
+    }
+
+    /// Offers a recipient to whoever takes the message.
+    Reply offer(Recipient recipient) {
+        Reply reply = open().rcpt(recipient);
+        if (reply.isPositive()) {
+            recipients++;
+        }
+        return reply;
+    }
+
+    /// What policy wants done with the message. The same wish again (the lists of client and sender are gone
+    /// through at each recipient) is one wish.
+    void direct(Directive directive) {
+        if (directives.contains(directive)) {
+            return;
+        }
+        directives.add(directive);
+        if (handover != null) {
+            handover.direct(directive);
+        }
+    }
+
+    /// What BDAT has brought so far, or null when the text does not come in chunks.
+    @Nullable
+    Chunks chunks() {
+        return chunks;
+    }
+
+    /// @param sizeLimit of the message; 0 for none
+    Chunks beginChunks(ChunkReader reader, long sizeLimit) {
+        Chunks begun = new Chunks(reader, new Content(handover, sizeLimit));
+        chunks = begun;
+        return begun;
+    }
+
+    Reply commit() {
+        return open().commit();
+    }
+
+    void abort() {
+        if (handover != null) {
+            handover.abort();
+            handover = null;
+        }
+    }
+}
