@@ -58,7 +58,9 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
     public Reply run(SmtpSession session) throws IOException {
         Authenticator logins = session.server().logins();
         session.requireHello();
-        if (logins == null || !session.conf(SMTPD_SASL_AUTH_ENABLE) || session.server().discards("AUTH")) {
+        if (logins == null
+                || !session.conf(SMTPD_SASL_AUTH_ENABLE)
+                || session.server().discards("AUTH")) {
             throw new Reply.Refused("503 5.5.1 Error: authentication not enabled");
         }
         session.requireNoTransaction("503 5.5.1 Error: MAIL transaction in progress");

@@ -2,6 +2,7 @@ package postern.smtp.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import postern.smtp.Reply;
 import postern.smtp.SmtpParser;
 import postern.smtp.server.Transaction.Chunks;
@@ -57,7 +58,7 @@ record Bdat(long size, boolean last) implements Command {
         return take(session, transaction, chunks);
     }
 
-    private Reply refusal(SmtpSession session, Transaction transaction, Chunks chunks, boolean first) {
+    private @Nullable Reply refusal(SmtpSession session, Transaction transaction, Chunks chunks, boolean first) {
         if (transaction.recipients() == 0) {
             return Reply.of("554 5.5.1 Error: no valid recipients");
         }

@@ -10,9 +10,7 @@ import postern.net.Endpoint;
 /// @param name the verified name, or `unknown`
 /// @param reverseName the unverified name, or `unknown`
 /// @param nameTempFail whether looking the name up failed for now
-record Client(
-        @Nullable InetAddress address, int port,
-        String name, String reverseName, boolean nameTempFail) {
+record Client(@Nullable InetAddress address, int port, String name, String reverseName, boolean nameTempFail) {
     static final String UNKNOWN = "unknown";
 
     static Client nameless(@Nullable InetAddress address, int port) {

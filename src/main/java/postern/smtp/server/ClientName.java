@@ -36,8 +36,8 @@ final class ClientName {
         }
         Client reversed = client.withReverseName(name);
         return switch (address instanceof Inet4Address ? dns.a(name) : dns.aaaa(name)) {
-            case Answer.Found<InetAddress>(List<InetAddress> found) when found.contains(address) ->
-                reversed.withName(name, false);
+            case Answer.Found<InetAddress>(List<InetAddress> found)
+            when found.contains(address) -> reversed.withName(name, false);
             case Answer.TempFail<InetAddress>(String reason) -> {
                 log.warning(
                         service,
@@ -45,8 +45,7 @@ final class ClientName {
                 yield reversed.withName(Client.UNKNOWN, true);
             }
             case Answer.Found<InetAddress> _, Answer.NoData<InetAddress> _, Answer.NoName<InetAddress> _ -> {
-                log.warning(
-                        service, "hostname " + name + " does not resolve to address " + client.addressText());
+                log.warning(service, "hostname " + name + " does not resolve to address " + client.addressText());
                 yield reversed;
             }
         };

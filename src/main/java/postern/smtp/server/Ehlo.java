@@ -21,15 +21,14 @@ record Ehlo(String name) implements Command {
 
     private static List<String> lines(SmtpSession session) {
         SmtpServer server = session.server();
-        Client client = session.identity().client();
         Extension.Offer offer = new Extension.Offer(
                 session.tls() != null,
                 server.tls() != null,
                 session.conf(Content.MESSAGE_SIZE_LIMIT),
                 session.conf(Rcpt.SMTPD_RECIPIENT_LIMIT),
                 Auth.mechanisms(session),
-                server.lists().xclient().has(session.caller().name(), session.caller().address()),
-                server.lists().xforward().has(client.name(), client.address()));
+                server.mayUseXClient(session.caller()),
+                server.mayUseXForward(session.identity().client()));
         List<String> lines = new ArrayList<>(Extensions.ALL.size() + 1);
         lines.add(session.hostname());
         for (Extension extension : Extensions.ALL) {

@@ -141,7 +141,9 @@ final class SessionRequest implements PolicyRequest {
         StringBuilder text = new StringBuilder(100);
         Path sender = sender();
         if (sender != null) {
-            text.append(" from=<").append(sender.address() == null ? "" : sender.address()).append('>');
+            text.append(" from=<")
+                    .append(sender.address() == null ? "" : sender.address())
+                    .append('>');
         }
         if (recipient != null) {
             text.append(" to=<").append(recipient).append('>');

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
+import postern.config.NetworkList;
 import postern.config.Parameter;
 import postern.dns.Resolver;
 import postern.log.MailLog;
@@ -38,25 +39,22 @@ public final class SmtpServer implements Listener.Session {
     static final Parameter<String> SMTPD_UPSTREAM_PROXY_PROTOCOL = Parameter.choice(
                     "smtpd_upstream_proxy_protocol", "", Map.of("", "", "haproxy", "haproxy"))
             .doc("haproxy: each connection begins with a PROXY header, version 1 or 2.");
-    static final Parameter<Duration> SMTPD_UPSTREAM_PROXY_TIMEOUT = Parameter.time("smtpd_upstream_proxy_timeout", "5s")
-            .doc("How long a proxy may take over its header.");
-    /// Ours: read by whoever makes [Lists#proxies()].
-    public static final Parameter<List<String>> POSTERN_UPSTREAM_PROXY_HOSTS = Parameter.list(
+    static final Parameter<Duration> SMTPD_UPSTREAM_PROXY_TIMEOUT =
+            Parameter.time("smtpd_upstream_proxy_timeout", "5s").doc("How long a proxy may take over its header.");
+    static final Parameter<List<String>> POSTERN_UPSTREAM_PROXY_HOSTS = Parameter.list(
                     "postern_upstream_proxy_hosts", "$mynetworks")
             .doc("Who may send a PROXY header, where smtpd_upstream_proxy_protocol asks for one. Others are"
                     + " disconnected.");
-    /// Read by whoever makes [Lists#xclient()].
-    public static final Parameter<List<String>> SMTPD_AUTHORIZED_XCLIENT_HOSTS =
+    static final Parameter<List<String>> SMTPD_AUTHORIZED_XCLIENT_HOSTS =
             Parameter.list("smtpd_authorized_xclient_hosts", "").doc("Who may use XCLIENT.");
-    /// Read by whoever makes [Lists#xforward()].
-    public static final Parameter<List<String>> SMTPD_AUTHORIZED_XFORWARD_HOSTS =
+    static final Parameter<List<String>> SMTPD_AUTHORIZED_XFORWARD_HOSTS =
             Parameter.list("smtpd_authorized_xforward_hosts", "").doc("Who may use XFORWARD.");
-    /// Read by whoever makes [Lists#forbiddenCommands()].
+    /// Words and tables: compiled by whoever makes this server.
     public static final Parameter<List<String>> SMTPD_FORBIDDEN_COMMANDS = Parameter.list(
                     "smtpd_forbidden_commands", "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}")
             .doc("Words that no mail client says: whoever does is disconnected.");
-    static final Parameter<List<String>> SMTPD_DISCARD_EHLO_KEYWORDS = Parameter.list("smtpd_discard_ehlo_keywords", "")
-            .doc("Extensions that are not offered.");
+    static final Parameter<List<String>> SMTPD_DISCARD_EHLO_KEYWORDS =
+            Parameter.list("smtpd_discard_ehlo_keywords", "").doc("Extensions that are not offered.");
     static final Parameter<Boolean> SMTPUTF8_ENABLE = Parameter.bool("smtputf8_enable", "yes")
             .doc("Whether SMTPUTF8 is offered and command lines must be UTF-8.");
     static final Parameter<Boolean> DISABLE_VRFY_COMMAND =
@@ -106,27 +104,36 @@ public final class SmtpServer implements Listener.Session {
             BooleanSupplier stressed,
             Consumer<Duration> pause) {}
 
-    /// The match lists of the configuration, compiled.
-    public record Lists(
-            ClientList xclient, ClientList xforward, ClientList proxies, Predicate<String> forbiddenCommands) {}
+    /// Whose word is taken for who a client is.
+    private record Trusted(NetworkList xclient, NetworkList xforward, NetworkList proxies) {
+        static Trusted of(MainCf conf) {
+            return new Trusted(
+                    conf.networks(SMTPD_AUTHORIZED_XCLIENT_HOSTS),
+                    conf.networks(SMTPD_AUTHORIZED_XFORWARD_HOSTS),
+                    conf.networks(POSTERN_UPSTREAM_PROXY_HOSTS));
+        }
+    }
 
     private final String service;
     private final MainCf conf;
     private final MainCf stressedConf;
     private final Services services;
-    private final Lists lists;
+    private final Predicate<String> forbiddenCommands;
+    private final Trusted trusted;
     private final Set<String> discarded = new HashSet<>();
     private final TlsLevel tlsLevel;
     private final AtomicLong instances = new AtomicLong();
     private volatile boolean stopping;
 
     /// @param service the name in the log: `smtpd`, `submission/smtpd`
-    public SmtpServer(String service, MainCf conf, Services services, Lists lists) {
+    /// @param forbiddenCommands [#SMTPD_FORBIDDEN_COMMANDS]
+    public SmtpServer(String service, MainCf conf, Services services, Predicate<String> forbiddenCommands) {
         this.service = service;
         this.conf = conf;
         this.stressedConf = conf.with(Map.of("stress", "yes"), "stress");
         this.services = services;
-        this.lists = lists;
+        this.forbiddenCommands = forbiddenCommands;
+        this.trusted = Trusted.of(conf);
         this.tlsLevel = TlsLevel.of(conf);
         conf.get(SMTPD_DISCARD_EHLO_KEYWORDS).forEach(keyword -> discarded.add(keyword.toUpperCase(Locale.ROOT)));
         if (!conf.get(SMTPUTF8_ENABLE)) {
@@ -158,7 +165,7 @@ public final class SmtpServer implements Listener.Session {
     /// What the proxy says, or null when the connection is of no use: then nothing is said to it.
     private @Nullable ProxyHeader proxyHeader(Connection connection) {
         Endpoint peer = connection.peer();
-        if (!lists.proxies().has(Client.UNKNOWN, peer.address())) {
+        if (peer.address() == null || !trusted.proxies().contains(peer.address())) {
             log().warning(service, "[" + peer.text() + "] may send no PROXY header (postern_upstream_proxy_hosts)");
             return null;
         }
@@ -242,8 +249,24 @@ public final class SmtpServer implements Listener.Session {
         }
     }
 
-    Lists lists() {
-        return lists;
+    /// Whether a client may use XCLIENT.
+    boolean mayUseXClient(Client client) {
+        return client.address() != null && trusted.xclient().contains(client.address());
+    }
+
+    /// Whether a client may use XFORWARD.
+    boolean mayUseXForward(Client client) {
+        return client.address() != null && trusted.xforward().contains(client.address());
+    }
+
+    /// Whether a word is one that no mail client says.
+    boolean forbids(String word) {
+        return forbiddenCommands.test(word);
+    }
+
+    /// Whether any extension is hidden from clients.
+    boolean discardsAny() {
+        return !discarded.isEmpty();
     }
 
     /// Whether an extension is hidden from clients.

@@ -38,9 +38,8 @@ final class SmtpSession {
             .doc("How long a client may take over one command, and over a message at its least data rate.");
     static final Parameter<Integer> SMTPD_MIN_DATA_RATE = Parameter.integer("smtpd_min_data_rate", "500")
             .doc("Bytes a second that a message must come with, in the long run.");
-    static final Parameter<Duration> SMTPD_STARTTLS_TIMEOUT = Parameter.time(
-                    "smtpd_starttls_timeout", "${stress?{10}:{300}}s")
-            .doc("How long a TLS handshake may take.");
+    static final Parameter<Duration> SMTPD_STARTTLS_TIMEOUT =
+            Parameter.time("smtpd_starttls_timeout", "${stress?{10}:{300}}s").doc("How long a TLS handshake may take.");
     static final Parameter<Boolean> SMTPD_TLS_WRAPPERMODE =
             Parameter.bool("smtpd_tls_wrappermode", "no").doc("Whether TLS begins with the connection (port 465).");
     static final Parameter<Integer> SMTPD_TLS_LOGLEVEL =
@@ -247,7 +246,7 @@ final class SmtpSession {
         }
         progress.where = "UNKNOWN";
         progress.tally.count(null, false);
-        if (isHeader(line) || server.lists().forbiddenCommands().test(word)) {
+        if (isHeader(line) || server.forbids(word)) {
             server.warning("non-" + identity.protocol() + " command from " + label() + ": " + shortened(line));
             return RULES;
         }
@@ -388,8 +387,7 @@ final class SmtpSession {
     /// The client has said HELO or EHLO. Returns why that is refused, or null; then a new beginning is made.
     @Nullable
     Reply hello(String name, boolean extended) {
-        SessionRequest about =
-                new SessionRequest(this, identity.withHelo(name, extended), null, null, 0);
+        SessionRequest about = new SessionRequest(this, identity.withHelo(name, extended), null, null, 0);
         Reply refusal = judge(about, policy().helo(about));
         if (refusal == null) {
             reset();
@@ -534,7 +532,7 @@ final class SmtpSession {
 
     /// Whom limits of connections and rates count: nobody behind a unix-domain socket or in XCLIENT's list.
     private @Nullable InetAddress countedAddress() {
-        return server.lists().xclient().has(caller.name(), caller.address()) ? null : caller.address();
+        return server.mayUseXClient(caller) ? null : caller.address();
     }
 
     void logRefusal(SessionRequest about, Reply reply) {

@@ -11,9 +11,7 @@ enum TlsLevel {
     ENCRYPT;
 
     static final Parameter<String> SMTPD_TLS_SECURITY_LEVEL = Parameter.choice(
-                    "smtpd_tls_security_level",
-                    "",
-                    Map.of("", "", "none", "none", "may", "may", "encrypt", "encrypt"))
+                    "smtpd_tls_security_level", "", Map.of("", "", "none", "none", "may", "may", "encrypt", "encrypt"))
             .doc("none, may (STARTTLS is offered) or encrypt (STARTTLS is demanded).");
     static final Parameter<Boolean> SMTPD_USE_TLS =
             Parameter.bool("smtpd_use_tls", "no").doc("Old for smtpd_tls_security_level = may.");

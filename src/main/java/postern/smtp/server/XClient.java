@@ -23,9 +23,8 @@ record XClient(Map<String, String> attributes) implements Command {
 
     @Override
     public Reply run(SmtpSession session) {
-        Client caller = session.caller();
         session.requireNoTransaction("503 5.5.1 Error: MAIL transaction in progress");
-        if (!session.server().lists().xclient().has(caller.name(), caller.address())) {
+        if (!session.server().mayUseXClient(session.caller())) {
             throw new Reply.Refused("550 5.7.0 Error: insufficient authorization");
         }
         Identity before = session.identity();
@@ -111,7 +110,8 @@ record XClient(Map<String, String> attributes) implements Command {
         if (isNone(value)) {
             return 0;
         }
-        boolean digits = !value.isEmpty() && value.length() <= 5 && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean digits =
+                !value.isEmpty() && value.length() <= 5 && value.chars().allMatch(c -> c >= '0' && c <= '9');
         int port = digits ? Integer.parseInt(value) : -1;
         if (port < 0 || port > 65535) {
             throw Attributes.bad(name, value);

@@ -18,8 +18,7 @@ record XForward(Map<String, String> attributes) implements Command {
 
     @Override
     public Reply run(SmtpSession session) {
-        Client client = session.identity().client();
-        if (!session.server().lists().xforward().has(client.name(), client.address())) {
+        if (!session.server().mayUseXForward(session.identity().client())) {
             throw new Reply.Refused("550 5.7.0 Error: insufficient authorization");
         }
         session.requireNoTransaction("503 5.5.1 Error: MAIL transaction in progress");

@@ -1,0 +1,109 @@
+package postern.smtp.server;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import postern.smtp.Directive;
+import postern.smtp.Envelope;
+import postern.smtp.Handover;
+import postern.smtp.Intake;
+import postern.smtp.Recipient;
+import postern.smtp.Reply;
+
+/// An intake that keeps what it is given, and refuses what a test tells it to.
+final class MemoryIntake implements Intake {
+    /// A message as it arrived.
+    record Taken(Envelope envelope, List<Recipient> recipients, List<Directive> directives, String text) {}
+
+    /// `open`, `rcpt <x@y>`, `write`, `commit`: what refuses, and with which reply.
+    private final List<String[]> refusals = new ArrayList<>();
+    private final List<Taken> taken = new CopyOnWriteArrayList<>();
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger aborted = new AtomicInteger();
+
+    void refuse(String what, String reply) {
+        refusals.add(new String[] {what, reply});
+    }
+
+    List<Taken> taken() {
+        return taken;
+    }
+
+    int aborted() {
+        return aborted.get();
+    }
+
+    private void check(String what) {
+        for (String[] refusal : refusals) {
+            if (refusal[0].equals(what)) {
+                throw refusal[1].equals("crash") ? new IllegalStateException("crash") : new Reply.Refused(refusal[1]);
+            }
+        }
+    }
+
+    @Override
+    public Handover open(Envelope envelope) {
+        check("open");
+        return new Taking(envelope, "Q" + opened.incrementAndGet());
+    }
+
+    private final class Taking implements Handover {
+        private final Envelope envelope;
+        private final String id;
+        private final List<Recipient> recipients = new ArrayList<>();
+        private final List<Directive> directives = new ArrayList<>();
+        private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+
+        Taking(Envelope envelope, String id) {
+            this.envelope = envelope;
+            this.id = id;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public Reply rcpt(Recipient recipient) {
+            try {
+                check("rcpt <" + recipient.address() + ">");
+            } catch (Reply.Refused e) {
+                return e.reply();
+            }
+            recipients.add(recipient);
+            return Reply.of("250 2.1.5 Ok");
+        }
+
+        @Override
+        public void direct(Directive directive) {
+            directives.add(directive);
+        }
+
+        @Override
+        public void write(ByteBuffer piece) {
+            check("write");
+            text.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+        }
+
+        @Override
+        public Reply commit() {
+            try {
+                check("commit");
+            } catch (Reply.Refused e) {
+                return e.reply();
+            }
+            taken.add(new Taken(envelope, recipients, directives, text.toString(StandardCharsets.UTF_8)));
+            return Reply.of("250 2.0.0 Ok: queued as " + id);
+        }
+
+        @Override
+        public void abort() {
+            aborted.incrementAndGet();
+        }
+    }
+}

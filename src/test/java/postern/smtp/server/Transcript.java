@@ -1,0 +1,135 @@
+package postern.smtp.server;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A transcript file, line by line:
+///
+/// ```
+/// # comment
+/// > smtpd_timeout = 300s        configuration (a name and `=`), or a word of the stage (dns, policy, client …)
+/// S: 220 mail.example.com *     the server says; `*` is anything, `$id` captures a word, later stands for it
+/// S*3: 500 …                    three times
+/// S?: 250-SIZE *                in any order among the S? lines that follow each other
+/// C: EHLO client.example        the client sends this line
+/// C*20: NOOP                    twenty times
+/// C-raw: a\nb\x00               the client sends exactly these bytes (\r \n \\ \xNN)
+/// C2: … S2: …                   a second session
+/// ~ 301s                        time passes
+/// + tls                         the client shakes hands; `+ tls fails`: it does not; `+ close`: it goes away
+/// ! queue 1                     what must be so: see [TranscriptRun]
+/// ```
+record Transcript(Path file, List<Step> steps) {
+    sealed interface Step {
+        int line();
+    }
+
+    record Config(int line, String text) implements Step {}
+
+    record Client(int line, String session, byte[] bytes) implements Step {}
+
+    record Server(int line, String session, boolean anyOrder, String text) implements Step {}
+
+    record Tick(int line, Duration time) implements Step {}
+
+    record Event(int line, String session, String what) implements Step {}
+
+    record Claim(int line, String text) implements Step {}
+
+    private static final Pattern TALK = Pattern.compile("([CS])([0-9]*)(-raw|\\?)?(?:\\*([0-9]+))?: ?(.*)");
+    private static final Pattern EVENT = Pattern.compile("\\+ ?([0-9]*) *(.*)");
+
+    static Transcript read(Path file) throws IOException {
+        List<Step> steps = new ArrayList<>();
+        List<String> lines = Files.readAllLines(file);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (!line.isBlank() && !line.startsWith("#")) {
+                add(steps, i + 1, line);
+            }
+        }
+        return new Transcript(file, steps);
+    }
+
+    private static void add(List<Step> steps, int number, String line) {
+        String rest = line.length() < 2
+                ? ""
+                : line.substring(2).replaceAll(" {2,}#.*$", "").strip();
+        switch (line.charAt(0)) {
+            case '>' -> steps.add(new Config(number, rest));
+            case '!' -> steps.add(new Claim(number, rest));
+            case '~' -> steps.add(new Tick(number, Duration.parse("PT" + rest)));
+            case '+' -> {
+                Matcher event = EVENT.matcher(line);
+                steps.add(new Event(
+                        number,
+                        event.matches() ? event.group(1) : "",
+                        event.group(2).strip()));
+            }
+            default -> talk(steps, number, line);
+        }
+    }
+
+    private static void talk(List<Step> steps, int number, String line) {
+        Matcher talk = TALK.matcher(line);
+        if (!talk.matches()) {
+            throw new AssertionError("line " + number + " is no line of a transcript: " + line);
+        }
+        String kind = talk.group(3) == null ? "" : talk.group(3);
+        int times = talk.group(4) == null ? 1 : Integer.parseInt(talk.group(4));
+        String text = talk.group(5);
+        if (talk.group(1).equals("C")) {
+            byte[] once = kind.equals("-raw") ? unescape(text) : (text + "\r\n").getBytes(StandardCharsets.UTF_8);
+            if (kind.equals("-raw")) {
+                steps.add(new Client(number, talk.group(2), repeat(once, times)));
+                return;
+            }
+            for (int i = 0; i < times; i++) {
+                steps.add(new Client(number, talk.group(2), once));
+            }
+        } else {
+            for (int i = 0; i < times; i++) {
+                steps.add(new Server(number, talk.group(2), kind.equals("?"), text));
+            }
+        }
+    }
+
+    private static byte[] repeat(byte[] once, int times) {
+        byte[] all = new byte[once.length * times];
+        for (int i = 0; i < times; i++) {
+            System.arraycopy(once, 0, all, i * once.length, once.length);
+        }
+        return all;
+    }
+
+    static byte[] unescape(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '\\') {
+                bytes.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+                continue;
+            }
+            switch (text.charAt(++i)) {
+                case 'r' -> bytes.write('\r');
+                case 'n' -> bytes.write('\n');
+                case 't' -> bytes.write('\t');
+                case '\\' -> bytes.write('\\');
+                case 'x' -> {
+                    bytes.write(Integer.parseInt(text, i + 1, i + 3, 16));
+                    i += 2;
+                }
+                default -> throw new AssertionError("no escape: \\" + text.charAt(i));
+            }
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,26 @@
+package postern.smtp.server;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A clock that stands until it is moved.
+final class VirtualTime implements InstantSource {
+    private final AtomicLong millis =
+            new AtomicLong(Instant.parse("2026-11-22T15:04:05Z").toEpochMilli());
+
+    void advance(Duration time) {
+        millis.addAndGet(time.toMillis());
+    }
+
+    @Override
+    public Instant instant() {
+        return Instant.ofEpochMilli(millis.get());
+    }
+
+    @Override
+    public long millis() {
+        return millis.get();
+    }
+}
