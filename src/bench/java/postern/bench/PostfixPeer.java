@@ -1,0 +1,49 @@
+package postern.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import postern.peers.Commands;
+import postern.peers.PostfixInstance;
+
+/// Debian's Postfix as an instance of its own.
+final class PostfixPeer implements Peer {
+    private final PostfixInstance postfix;
+    private final InetSocketAddress address;
+    private final String version;
+
+    PostfixPeer(Path directory, InetSocketAddress address, InetSocketAddress sink) throws IOException {
+        this.address = address;
+        this.version = Commands.run("postconf", "-dh", "mail_version").strip();
+        this.postfix = new PostfixInstance(
+                directory,
+                address.getAddress().getHostAddress() + ":" + address.getPort(),
+                GuideFiles.mainCf(),
+                GuideFiles.tables(sink));
+    }
+
+    @Override
+    public String name() {
+        return "Postfix " + version;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public double cpuSeconds() throws IOException {
+        return Processes.cpuSeconds(postfix.masterPid());
+    }
+
+    @Override
+    public long residentMegabytes() throws IOException {
+        return Processes.residentMegabytes(postfix.masterPid());
+    }
+
+    @Override
+    public void close() {
+        postfix.close();
+    }
+}

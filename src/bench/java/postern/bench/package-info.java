@@ -1,0 +1,19 @@
+/// # bench - how fast, beside real peers
+///
+/// `./dev bench relay` drives mail through Postfix and through our public server, in turns, from one load
+/// generator into one sink, and prints what each relayed, what it cost, and that every message arrived once
+/// and unaltered. Generator and sink live in this one process, each on one thread with a selector: what they
+/// take from the machine is measured and printed too.
+///
+/// | who | what |
+/// |---|---|
+/// | [postern.bench.RelayBench] | the command: which servers, sizes, connections, how often |
+/// | [postern.bench.LoadGenerator], `SendingConnection`, `Letter` | send |
+/// | [postern.bench.CountingSink], `SinkConnection`, `Arrival` | receive and check |
+/// | [postern.bench.Ledger] | when each message was sent, accepted, and arrived |
+/// | `Peer`, `PostfixPeer`, `PosternPeer` | the servers, started in a directory of their own |
+/// | `Processes`, `Disk` | what the machine says |
+@NullMarked
+package postern.bench;
+
+import org.jspecify.annotations.NullMarked;
