@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,8 +41,8 @@ public final class MemoryQueue implements Queue {
             this.mail = mail;
             this.text = text;
             this.due = wholeSeconds(mail.arrival());
-            this.reasons = padded(List.of(), mail.recipients().size());
             open.set(0, mail.recipients().size());
+            this.reasons = Collections.nCopies(mail.recipients().size(), "");
         }
     }
 
@@ -109,6 +110,8 @@ public final class MemoryQueue implements Queue {
         Message message = messages.get(id);
         if (message != null) {
             message.open.andNot(recipients);
+            message.reasons = padded(
+                    message.reasons, message.open, message.mail.recipients().size());
             if (message.open.isEmpty()) {
                 messages.remove(id);
             }
@@ -123,7 +126,8 @@ public final class MemoryQueue implements Queue {
             message.tries = later.tries();
             message.nextHopHash = later.nextHopHash();
             message.warned = later.warned();
-            message.reasons = padded(later.reasons(), message.mail.recipients().size());
+            message.reasons = padded(
+                    later.reasons(), message.open, message.mail.recipients().size());
             if (message.state == State.ACTIVE) {
                 message.state = State.WAITING;
             }
@@ -228,10 +232,11 @@ public final class MemoryQueue implements Queue {
         return Instant.ofEpochSecond(instant.getEpochSecond() + (instant.getNano() > 0 ? 1 : 0));
     }
 
-    private static List<String> padded(List<String> reasons, int size) {
-        List<String> all = new ArrayList<>(reasons);
-        while (all.size() < size) {
-            all.add("");
+    /// One reason for each recipient, none for those who are finished.
+    private static List<String> padded(List<String> reasons, BitSet open, int size) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            all.add(i < reasons.size() && open.get(i) ? reasons.get(i) : "");
         }
         return List.copyOf(all);
     }

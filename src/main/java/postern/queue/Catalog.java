@@ -1,0 +1,138 @@
+package postern.queue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Which messages there are, which segments hold them, and how much of each segment is still wanted. Guarded by
+/// the queue's lock; does no I/O.
+final class Catalog {
+    private final Segments segments = new Segments();
+    private final WaitingIndex waiting = new WaitingIndex(segments::at);
+    private final Map<QueueId, Kept> active = new HashMap<>();
+
+    Segments segments() {
+        return segments;
+    }
+
+    WaitingIndex waiting() {
+        return waiting;
+    }
+
+    Queue.Counts counts() {
+        return new Queue.Counts(waiting.waiting(), active.size(), waiting.held());
+    }
+
+    /// What is kept of a message: the object itself when it is active, else a copy. Null when it is gone.
+    @Nullable
+    Kept find(QueueId id) {
+        Kept kept = active.get(id);
+        return kept == null ? waiting.get(id) : kept;
+    }
+
+    boolean isActive(QueueId id) {
+        return active.containsKey(id);
+    }
+
+    List<QueueId> ids() {
+        List<QueueId> ids = new ArrayList<>(active.keySet());
+        for (long id : waiting.ids()) {
+            ids.add(new QueueId(id));
+        }
+        return ids;
+    }
+
+    /// A message was forced; it is active.
+    void committed(Kept kept, Kept.Facts facts) {
+        kept.facts(facts);
+        active.put(kept.id(), kept);
+        count(kept, facts.shares());
+    }
+
+    /// Takes what is due.
+    List<QueueId> due(long now, int most) {
+        List<QueueId> due = new ArrayList<>();
+        while (due.size() < most) {
+            Kept kept = waiting.poll(now);
+            if (kept == null) {
+                break;
+            }
+            active.put(kept.id(), kept);
+            due.add(kept.id());
+        }
+        return due;
+    }
+
+    /// An active message waits or is held from now on; another one is put where it belongs.
+    void rest(Kept kept) {
+        active.remove(kept.id());
+        kept.facts(null);
+        waiting.put(kept);
+    }
+
+    /// A state record of the message was written, and counts from now on.
+    void stateWritten(Kept kept, Kept.Place place, int size) {
+        place.segment().usage().stateWritten(size);
+        stateMoved(kept, place);
+        store(kept);
+    }
+
+    /// The message is gone.
+    ///
+    /// @param done where the DONE record lies
+    void gone(Kept kept, List<Kept.Share> shares, Kept.Place done) {
+        for (Kept.Share share : shares) {
+            share.segment().usage().contentCounts(-share.bytes());
+            share.segment().usage().straddlers().remove(kept.id());
+        }
+        Kept.Place state = kept.state();
+        if (state != null) {
+            state.segment().usage().stateCounts(false);
+        }
+        if (done.segment() != kept.mail().segment()) {
+            done.segment().usage().doneWritten(kept.mail().segment().name());
+        }
+        active.remove(kept.id());
+        waiting.remove(kept.id());
+    }
+
+    /// The message's text and MAIL record lie elsewhere now.
+    void mailMoved(Kept kept, List<Kept.Share> from, Kept.Place mail, List<Kept.Share> to) {
+        for (Kept.Share share : from) {
+            share.segment().usage().contentCounts(-share.bytes());
+            share.segment().usage().straddlers().remove(kept.id());
+        }
+        kept.mail(mail);
+        count(kept, to);
+        store(kept);
+    }
+
+    /// The record that counts for a message lies elsewhere now; `kept` is stored by the caller.
+    void stateMoved(Kept kept, Kept.Place place) {
+        Kept.Place before = kept.state();
+        if (before != null) {
+            before.segment().usage().stateCounts(false);
+        }
+        place.segment().usage().stateCounts(true);
+        kept.state(place);
+    }
+
+    /// Puts a changed copy back.
+    void store(Kept kept) {
+        if (!active.containsKey(kept.id())) {
+            waiting.put(kept);
+        }
+    }
+
+    /// Counts what a message takes in each segment.
+    void count(Kept kept, List<Kept.Share> shares) {
+        for (Kept.Share share : shares) {
+            share.segment().usage().contentCounts(share.bytes());
+            if (share.segment() != kept.mail().segment()) {
+                share.segment().usage().straddlers().add(kept.id());
+            }
+        }
+    }
+}

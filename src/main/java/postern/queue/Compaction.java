@@ -1,0 +1,113 @@
+package postern.queue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import postern.log.MailLog;
+
+/// Empties segments: what still lives in them is copied forward and forced, then they are unlinked. Runs on the
+/// pool for work that takes long, one run at a time.
+final class Compaction {
+    private static final long RETRY = 30_000_000_000L;
+
+    private final Arrival.Door door;
+    private final Flusher.Opening opening;
+    private final LogReader reader;
+    private final CompactionPlan plan;
+    private final Buffers buffers;
+    private final MailLog log;
+    private volatile boolean stopping;
+    private volatile boolean failed;
+    private volatile long failedAt;
+
+    Compaction(Arrival.Door door, Flusher.Opening opening, LogReader reader, MailLog log) {
+        this.door = door;
+        this.opening = opening;
+        this.reader = reader;
+        this.log = log;
+        QueueLimits limits = opening.limits();
+        this.plan = new CompactionPlan(door.catalog(), limits, opening.space());
+        this.buffers = new Buffers(limits.bufferBytes(), 2 + LogRecord.MOST / limits.bufferBytes());
+    }
+
+    /// Whether there is something to empty now.
+    boolean isWanted() {
+        return !stopping && !isResting() && !victims().isEmpty();
+    }
+
+    /// How long there will be nothing if nothing happens.
+    Duration patience() {
+        synchronized (door.lock()) {
+            return plan.patience(opening.clock().instant());
+        }
+    }
+
+    /// Empties all that is to be emptied.
+    synchronized void run() {
+        while (!stopping && !isResting()) {
+            List<Segment> victims = victims();
+            if (victims.isEmpty()) {
+                return;
+            }
+            empty(victims);
+        }
+    }
+
+    /// Returns when nothing runs any more.
+    void stop() {
+        stopping = true;
+        synchronized (this) {
+            failed = true;
+        }
+    }
+
+    private boolean isResting() {
+        return failed && System.nanoTime() - failedAt < RETRY;
+    }
+
+    private List<Segment> victims() {
+        synchronized (door.lock()) {
+            return plan.victims(opening.clock().instant());
+        }
+    }
+
+    private void empty(List<Segment> victims) {
+        try {
+            Set<Segment> unreadable = new Forward(door, opening, reader, buffers).run(victims);
+            for (Segment victim : victims) {
+                if (unreadable.contains(victim)) {
+                    stays(victim);
+                } else {
+                    unlink(victim);
+                }
+            }
+            failed = false;
+        } catch (IOException | RuntimeException e) {
+            failed = true;
+            failedAt = System.nanoTime();
+            if (Space.isFull(e)) {
+                opening.space().spend();
+            }
+            log.warning("postern", "queue: " + victims.getFirst().name() + ": cannot be copied forward: " + e);
+        }
+    }
+
+    private void unlink(Segment victim) throws IOException {
+        synchronized (door.lock()) {
+            victim.trouble(Segment.Trouble.STALE);
+        }
+        victim.source().unlink();
+        opening.disk().forceDirectory();
+        synchronized (door.lock()) {
+            door.catalog().segments().remove(victim);
+        }
+    }
+
+    private void stays(Segment victim) {
+        synchronized (door.lock()) {
+            victim.trouble(Segment.Trouble.UNREADABLE);
+        }
+        log.warning("postern", "queue: " + victim.name() + ": parts cannot be read; the file stays");
+    }
+}

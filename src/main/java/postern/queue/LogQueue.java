@@ -1,0 +1,331 @@
+package postern.queue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import postern.config.MainCf;
+import postern.config.Parameter;
+import postern.log.MailLog;
+import postern.smtp.Reply;
+
+/// The queue as one log (see the package's page). One process at a time has it open: a server, or a command
+/// against a stopped one. After [#close()] nothing is recorded any more.
+public final class LogQueue implements Queue {
+    public static final Parameter<String> QUEUE_DIRECTORY = Parameter.text("queue_directory", "/var/spool/postfix")
+            .doc("Where the queue lies: in the directory `postern` below this one.");
+    public static final Parameter<Long> QUEUE_MINFREE = Parameter.size("queue_minfree", "0")
+            .doc("Bytes that must be free for a message to be taken, above what the queue itself keeps free.");
+    public static final List<Parameter<?>> PARAMETERS = List.of(QUEUE_DIRECTORY, QUEUE_MINFREE);
+
+    /// A record of finished recipients that would be longer than this leaves the others' reasons out.
+    private static final int REASONS_MOST = 4096;
+
+    private static final int STATE_MOST = LogRecord.MOST / 4;
+
+    private final Disk disk;
+    private final InstantSource clock;
+    private final MailLog log;
+    private final Space space;
+    private final Arrival.Door door;
+    private final LogReader reader;
+    private final Compaction compaction;
+    private final AtomicLong lastId = new AtomicLong();
+
+    /// Takes the queue of this configuration and starts its threads.
+    ///
+    /// @param background runs what takes long, on platform threads
+    /// @throws IOException when it cannot be read or written, or another process has it
+    public static LogQueue open(MainCf cf, InstantSource clock, MailLog log, Executor background) throws IOException {
+        Path directory = cf.file(cf.get(QUEUE_DIRECTORY)).resolve("postern");
+        return open(directory, QueueLimits.standard(cf.get(QUEUE_MINFREE)), clock, log, background);
+    }
+
+    static LogQueue open(Path directory, QueueLimits limits, InstantSource clock, MailLog log, Executor background)
+            throws IOException {
+        Disk disk = FileDisk.take(directory);
+        try {
+            LogQueue queue = new LogQueue(disk, limits, clock, log);
+            queue.recover();
+            queue.start(background);
+            return queue;
+        } catch (IOException | RuntimeException e) {
+            disk.close();
+            throw e;
+        }
+    }
+
+    LogQueue(Disk disk, QueueLimits limits, InstantSource clock, MailLog log) {
+        this.disk = disk;
+        this.clock = clock;
+        this.log = log;
+        this.space = new Space(disk, limits);
+        Object lock = new Object();
+        Catalog catalog = new Catalog();
+        LogTail tail = new LogTail(disk, limits, clock, catalog.segments());
+        Flusher.Opening opening = new Flusher.Opening(disk, limits, space, clock, lastId::get);
+        Flusher flusher = new Flusher(lock, tail, catalog, opening, log);
+        this.door = new Arrival.Door(lock, tail, flusher, catalog, new Arrival.Gatherers());
+        this.reader = new LogReader(lock, catalog, tail);
+        this.compaction = new Compaction(door, opening, reader, log);
+    }
+
+    /// Reads what is there. Without [#start] whoever waits does the writing.
+    void recover() throws IOException {
+        space.open(disk.list().stream().anyMatch(Space::isReserve));
+        space.restore();
+        Recovery recovery = new Recovery(disk, door.catalog(), reader, clock, log);
+        recovery.run();
+        lastId.set(recovery.lastId());
+        synchronized (door.lock()) {
+            for (Recovery.Moved moved : recovery.moved()) {
+                done(moved.id(), moved.segment());
+            }
+        }
+        door.flusher().barrier();
+    }
+
+    void start(Executor background) {
+        AtomicBoolean emptying = new AtomicBoolean();
+        Runnable run = () -> {
+            try {
+                compaction.run();
+            } finally {
+                emptying.set(false);
+            }
+        };
+        door.flusher().start(() -> {
+            Duration patience = chores();
+            if (compaction.isWanted() && emptying.compareAndSet(false, true)) {
+                try {
+                    background.execute(run);
+                } catch (RejectedExecutionException e) {
+                    emptying.set(false);
+                }
+            }
+            return patience;
+        });
+    }
+
+    /// What is to be done now and then; returns how long it can wait.
+    Duration chores() {
+        door.flusher().retire();
+        space.restore();
+        return space.isSpent() ? Duration.ofSeconds(1) : compaction.patience();
+    }
+
+    Compaction compaction() {
+        return compaction;
+    }
+
+    Flusher flusher() {
+        return door.flusher();
+    }
+
+    @Override
+    public Incoming incoming() {
+        return arrival();
+    }
+
+    Arrival arrival() {
+        Reply refusal = door.flusher().isStopping()
+                ? Flusher.WRITE_ERROR
+                : door.flusher().refusal();
+        if (refusal == null && !space.admits()) {
+            refusal = Flusher.NO_SPACE;
+        }
+        if (refusal != null) {
+            throw new Reply.Refused(refusal);
+        }
+        Instant now = clock.instant();
+        long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+        return new Arrival(new QueueId(lastId.updateAndGet(last -> Math.max(last + 1, micros))), door);
+    }
+
+    @Override
+    public @Nullable Queued read(QueueId id) throws IOException {
+        return reader.read(id);
+    }
+
+    @Override
+    public Body body(QueueId id) throws IOException {
+        return reader.body(id);
+    }
+
+    @Override
+    public void done(QueueId id, BitSet recipients) {
+        change(id, new Change(state -> state.withFinished(recipients), kept -> {}, false, REASONS_MOST));
+    }
+
+    @Override
+    public void later(QueueId id, Later later) {
+        long due = Arrival.seconds(later.due());
+        Consumer<Kept> timing = kept -> {
+            kept.due(due);
+            kept.nextHopHash(later.nextHopHash());
+        };
+        change(id, new Change(state -> state.later(later, due), timing, true, STATE_MOST));
+    }
+
+    @Override
+    public void park(QueueId id, Instant due) {
+        synchronized (door.lock()) {
+            Kept kept = door.catalog().find(id);
+            if (kept != null && !kept.held()) {
+                kept.due(Arrival.seconds(due));
+                door.catalog().rest(kept);
+            }
+        }
+    }
+
+    @Override
+    public void hold(QueueId id) {
+        change(id, new Change(state -> state, kept -> kept.held(true), true, STATE_MOST));
+    }
+
+    @Override
+    public void release(QueueId id) {
+        synchronized (door.lock()) {
+            Kept kept = door.catalog().find(id);
+            if (kept == null || !kept.held()) {
+                return;
+            }
+        }
+        long now = clock.instant().getEpochSecond();
+        Consumer<Kept> released = kept -> {
+            kept.held(false);
+            kept.due(now);
+        };
+        change(id, new Change(state -> state.withDue(now), released, true, STATE_MOST));
+    }
+
+    @Override
+    public List<QueueId> due(Instant now, int most) {
+        synchronized (door.lock()) {
+            return door.catalog().due(now.getEpochSecond(), most);
+        }
+    }
+
+    @Override
+    public @Nullable Instant nextDue() {
+        long next;
+        synchronized (door.lock()) {
+            next = door.catalog().waiting().nextDue();
+        }
+        return next < 0 ? null : Instant.ofEpochSecond(next);
+    }
+
+    @Override
+    public void flush(int nextHopHash) {
+        synchronized (door.lock()) {
+            door.catalog().waiting().flush(nextHopHash, clock.instant().getEpochSecond());
+        }
+    }
+
+    @Override
+    public void forEach(Consumer<QueueId> visitor) {
+        List<QueueId> ids;
+        synchronized (door.lock()) {
+            ids = door.catalog().ids();
+        }
+        ids.forEach(visitor);
+    }
+
+    @Override
+    public Counts counts() {
+        synchronized (door.lock()) {
+            return door.catalog().counts();
+        }
+    }
+
+    @Override
+    public void close() {
+        compaction.stop();
+        door.flusher().stop();
+        disk.close();
+    }
+
+    /// What happens to a message.
+    ///
+    /// @param state what has become of it then
+    /// @param kept changes what the index says
+    /// @param rests whether it is no longer active
+    /// @param recordMost a longer record leaves the reasons out
+    private record Change(UnaryOperator<State> state, Consumer<Kept> kept, boolean rests, int recordMost) {}
+
+    private void change(QueueId id, Change change) {
+        try {
+            LogReader.Known known = reader.known(id);
+            while (known != null && !change(id, change, known)) {
+                known = reader.known(id);
+            }
+        } catch (IOException e) {
+            log.warning("postern", "queue: " + id + " cannot be read: " + e);
+        }
+    }
+
+    /// Returns false when something else happened to the message since it was read.
+    private boolean change(QueueId id, Change change, LogReader.Known known) {
+        State next = change.state().apply(known.facts().state());
+        ByteBuffer payload = payload(next, change.recordMost());
+        synchronized (door.lock()) {
+            if (!door.flusher().awaitRoom(LogRecord.HEADER + payload.remaining())) {
+                return true;
+            }
+            Kept kept = door.catalog().find(id);
+            if (kept == null) {
+                return true;
+            }
+            if (!Objects.equals(kept.state(), known.state()) || !kept.mail().equals(known.mail())) {
+                return false;
+            }
+            if (next.isFinished()) {
+                door.catalog()
+                        .gone(kept, known.facts().shares(), done(id, kept.mail().segment()));
+                return true;
+            }
+            change.kept().accept(kept);
+            kept.facts(known.facts().with(next));
+            RecordKind kind = kept.held() ? RecordKind.HOLD : RecordKind.LATER;
+            LogRecord record = new LogRecord(kind, id, payload);
+            Segment to = door.tail().segment();
+            Row row = Row.state(kept.held(), id, to.end(), record.size(), next);
+            door.catalog().stateWritten(kept, append(record, row), record.size());
+            if (change.rests()) {
+                door.catalog().rest(kept);
+            }
+        }
+        return true;
+    }
+
+    private static ByteBuffer payload(State state, int most) {
+        ByteBuffer payload = state.encode();
+        return payload.remaining() > most ? state.withoutReasons().encode() : payload;
+    }
+
+    /// Records that a message is gone, whose MAIL record lies in this segment. Holding the lock.
+    private Kept.Place done(QueueId id, Segment mail) {
+        LogRecord record = LogRecord.done(id, mail.name());
+        Segment to = door.tail().segment();
+        return append(record, Row.done(id, to.end(), record.size(), mail.name()));
+    }
+
+    private Kept.Place append(LogRecord record, Row row) {
+        if (door.tail().ridingSince() == 0) {
+            door.lock().notifyAll();
+        }
+        return door.tail().append(record, row);
+    }
+}

@@ -1,0 +1,108 @@
+package postern.queue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import postern.queue.Disk.DiskFile;
+
+/// An open segment's file as its one writer sees it. Zeros are written ahead of small writes, because forcing a
+/// write that leaves the file's size as it is takes half the time of one that does not (measured on ext4: 11,000
+/// against 5,500 forced writes of 4 KB a second).
+final class SegmentFile {
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 * 1024).asReadOnlyBuffer();
+
+    private final Segment segment;
+    private final DiskFile file;
+    private final int prefill;
+    private long size = SegmentHeader.BYTES;
+    private boolean forced = true;
+    private boolean broken;
+
+    private SegmentFile(Segment segment, DiskFile file, int prefill) {
+        this.segment = segment;
+        this.file = file;
+        this.prefill = prefill;
+    }
+
+    /// Makes the file of a segment; its name and header last when this returns.
+    ///
+    /// @param prefill see [QueueLimits#prefill()]; 0 for none
+    static SegmentFile create(Segment segment, Disk disk, long lastId, int prefill) throws IOException {
+        SegmentFile made = new SegmentFile(segment, segment.source().create(), prefill);
+        try {
+            SegmentHeader header =
+                    new SegmentHeader(segment.name(), segment.since().getEpochSecond(), lastId);
+            made.file.write(header.encode(), 0);
+            made.file.force();
+            disk.forceDirectory();
+            return made;
+        } catch (IOException e) {
+            made.release();
+            throw e;
+        }
+    }
+
+    Segment segment() {
+        return segment;
+    }
+
+    /// Writes records.
+    ///
+    /// @param bytes so many as `length` says
+    void write(ByteBuffer[] bytes, long at, int length) throws IOException {
+        forced = false;
+        file.write(bytes, at);
+        long end = at + length;
+        if (end > size) {
+            size = end;
+            if (length < prefill / 2) {
+                size = zeros(end);
+            }
+        }
+    }
+
+    /// Writes zeros to the next multiple; returns where they end.
+    private long zeros(long from) throws IOException {
+        long end = (from + prefill - 1) / prefill * prefill;
+        long at = from;
+        while (at < end) {
+            int count = (int) Math.min(ZEROS.capacity(), end - at);
+            file.write(ZEROS.slice(0, count), at);
+            at += count;
+        }
+        return end;
+    }
+
+    void force() throws IOException {
+        if (!forced) {
+            broken = true;
+            file.force();
+            broken = false;
+            forced = true;
+        }
+    }
+
+    /// Ends the file with its footer. It lasts when this returns.
+    void close(long end, Rows rows) throws IOException {
+        forced = false;
+        SegmentFooter.write(file, end, rows);
+        force();
+        release();
+    }
+
+    /// After a failure: whether all that was written is on the disk nevertheless. Never after a failed force,
+    /// which may have forgotten what it did not write.
+    boolean isSound() {
+        try {
+            if (!broken) {
+                force();
+            }
+        } catch (IOException e) {
+            return false;
+        }
+        return !broken;
+    }
+
+    void release() {
+        segment.source().release();
+    }
+}
