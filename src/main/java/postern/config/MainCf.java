@@ -1,13 +1,16 @@
 package postern.config;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable snapshot of `main.cf`. [#get(Parameter)] gives the value of a parameter, expanded and parsed,
@@ -16,6 +19,32 @@ public final class MainCf {
     /// What a name was set to, unexpanded, and where: for error messages (`main.cf:12`).
     public record Setting(String text, String origin) {}
 
+    /// Which of Postfix's defaults count: those of this version (COMPATIBILITY_README).
+    public static final Parameter<String> COMPATIBILITY_LEVEL = Parameter.text("compatibility_level", "0")
+            .where(MainCf::isLevel, "a compatibility level such as 3.6")
+            .doc("Which of Postfix's changing defaults count; `3.6` on a fresh installation.");
+    /// The name of this mail system.
+    public static final Parameter<String> MYHOSTNAME = Parameter.text("myhostname", Parameters.MACHINE)
+            .where(MainCf::isHostname, "a host name such as mail.example.com")
+            .doc("The name of this mail system: what the server greets with. The machine's, with `$mydomain`.");
+    /// The domain of this mail system.
+    public static final Parameter<String> MYDOMAIN = Parameter.text("mydomain", Parameters.MACHINE)
+            .where(MainCf::isHostname, "a domain such as example.com")
+            .doc("`$myhostname` without its first label.");
+    /// What `mynetworks` is made of.
+    public static final Parameter<String> MYNETWORKS_STYLE = Parameter.choice(
+                    "mynetworks_style",
+                    "${{$compatibility_level} <level {2} ? {subnet} : {host}}",
+                    Map.of("host", "host", "subnet", "subnet", "class", "class"))
+            .doc("What `mynetworks` is when it is not set: this machine (`host`), its networks (`subnet`, `class`).");
+
+    /// The parameters declared here.
+    public static final List<Parameter<?>> PARAMETERS =
+            List.of(COMPATIBILITY_LEVEL, MYHOSTNAME, MYDOMAIN, MYNETWORKS_STYLE);
+
+    private static final Pattern HOSTNAME =
+            Pattern.compile("(?=.{1,255}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+                    + "(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*");
     private static final String POSTFIX_DIRECTORY = "/etc/postfix";
 
     private final Path directory;
@@ -58,6 +87,23 @@ public final class MainCf {
         return (T) known;
     }
 
+    /// Reads each of these parameters, so that what is wrong with one is known before it is needed.
+    ///
+    /// @throws ConfigException with all that is wrong, a line each
+    public void readAll(Collection<Parameter<?>> parameters) {
+        Set<String> wrong = new LinkedHashSet<>();
+        for (Parameter<?> parameter : parameters) {
+            try {
+                get(parameter);
+            } catch (ConfigException e) {
+                wrong.add(e.getMessage());
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new ConfigException(String.join("\n", wrong));
+        }
+    }
+
     private <T> Object read(Parameter<T> parameter) {
         try {
             String text = text(parameter.name(), parameter.defaultText());
@@ -92,6 +138,14 @@ public final class MainCf {
     public @Nullable String text(String name) {
         Setting setting = settings.get(name);
         return setting == null ? Defaults.text(this, name) : setting.text();
+    }
+
+    private static boolean isHostname(String text) {
+        return HOSTNAME.matcher(text).matches() && !text.chars().allMatch(c -> Character.isDigit(c) || c == '.');
+    }
+
+    private static boolean isLevel(String text) {
+        return CompatibilityLevel.parse(text).major() >= 0;
     }
 
     private String text(String name, String declared) {

@@ -134,6 +134,14 @@ public final class MasterCf {
         return services.stream().filter(MasterCf::isTransport).toList();
     }
 
+    /// The lines of a file whose options count.
+    List<MasterService> written() {
+        return services.stream()
+                .filter(service -> isActive(service) || isPassedOn(service))
+                .filter(service -> !service.origin().equals(StockMasterCf.ORIGIN))
+                .toList();
+    }
+
     /// All lines.
     public List<MasterService> services() {
         return services;

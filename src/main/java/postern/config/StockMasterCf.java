@@ -5,6 +5,9 @@ import java.util.List;
 
 /// The services of Debian's master.cf, those it has in comments for postscreen included.
 final class StockMasterCf {
+    /// Where these services say they come from.
+    static final String ORIGIN = "default";
+
     private static final String TEXT = """
             smtp      inet  n - y - - smtpd
             smtpd     pass  - - y - - smtpd
@@ -55,7 +58,7 @@ final class StockMasterCf {
 
     static List<MasterService> services() {
         return LogicalLines.of("master.cf of Debian", TEXT.getBytes(StandardCharsets.UTF_8)).lines().stream()
-                .map(line -> MasterService.parse(line.text(), "default"))
+                .map(line -> MasterService.parse(line.text(), ORIGIN))
                 .toList();
     }
 }

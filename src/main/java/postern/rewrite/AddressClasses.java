@@ -20,7 +20,7 @@ public final class AddressClasses {
             .doc("domains delivered by $virtual_transport");
 
     static final Parameter<List<String>> RELAY_DOMAINS = Parameter.list(
-                    "relay_domains", "${{$compatibility_level} <level {2} ? {$mydestination} :}")
+                    "relay_domains", "${{$compatibility_level} <level {2} ? {$mydestination} : {}}")
             .doc("domains relayed by $relay_transport for anyone");
 
     public static final List<Parameter<?>> PARAMETERS =
