@@ -1,52 +1,36 @@
 package postern.lookup;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import postern.config.ConfigException;
 
-/// `inline:{ key=value, { key = text with spaces } }`.
+/// `inline:{ key=value, { key = text with spaces } }`: of several values for one key the last counts.
 record InlineTable(String name, Map<String, String> entries) implements Table {
     static Table open(String spec, String name, Tables tables) {
-        if (!name.startsWith("{") || !name.endsWith("}")) {
-            throw new ConfigException("bad table syntax: \"" + spec + "\"; expecting \"inline:{name=value...}\"");
-        }
         Map<String, String> entries = new HashMap<>();
-        for (String member : members(Braces.strip(name))) {
-            String text = Braces.strip(member);
+        for (String member : Braces.members(inside(spec, name))) {
+            String text = member.startsWith("{") ? Braces.inside(member).trim() : member;
             int equals = text.indexOf('=');
-            if (equals < 0) {
-                throw new ConfigException(spec + ": \"" + text + "\" is not of the form name=value");
+            String key = equals < 0 ? "" : text.substring(0, equals).trim();
+            if (equals < 0 || (!key.startsWith("\"") && key.chars().anyMatch(TableLines::isSpace))) {
+                throw new ConfigException(
+                        "missing '=' after attribute name: \"" + spec + "\"; need \"inline:{name=value...}\"");
             }
-            String key = text.substring(0, equals).strip();
-            entries.put(key.toLowerCase(Locale.ROOT), text.substring(equals + 1).strip());
+            entries.put(key.toLowerCase(Locale.ROOT), text.substring(equals + 1).trim());
+        }
+        if (entries.isEmpty()) {
+            throw new ConfigException("empty table: \"" + spec + "\"; need \"inline:{name=value...}\"");
         }
         return new InlineTable(spec, Map.copyOf(entries));
     }
 
-    /// Members between commas and white space, braces keeping together.
-    static List<String> members(String text) {
-        List<String> members = new ArrayList<>();
-        StringBuilder member = new StringBuilder();
-        int depth = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (depth == 0 && (c == ',' || Character.isWhitespace(c))) {
-                if (!member.isEmpty()) {
-                    members.add(member.toString());
-                    member.setLength(0);
-                }
-                continue;
-            }
-            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-            member.append(c);
+    private static String inside(String spec, String name) {
+        try {
+            return Braces.inside(name);
+        } catch (ConfigException e) {
+            throw new ConfigException("bad syntax: \"" + spec + "\"; need \"inline:{name=value...}\"", e);
         }
-        if (!member.isEmpty()) {
-            members.add(member.toString());
-        }
-        return members;
     }
 
     @Override

@@ -1,9 +1,9 @@
 package postern.lookup;
 
-/// `static:value` and `static:{text with spaces}`: every key has this value.
+/// `static:value` and `static:{ text with spaces }`: every key has this value.
 record StaticTable(String name, String value) implements Table {
     static Table open(String spec, String name, Tables tables) {
-        return new StaticTable(spec, Braces.strip(name));
+        return new StaticTable(spec, name.startsWith("{") ? Braces.inside(name).trim() : name);
     }
 
     @Override

@@ -15,4 +15,9 @@ public record TableContext(MainCf conf, MailLog log, Dialer dialer, InstantSourc
         };
         return new TableContext(conf, MailLog.none(), none, InstantSource.system());
     }
+
+    /// Logs a warning of the kind that Postfix's programs give when they read a table.
+    void warn(String text) {
+        log.warning("postern", text);
+    }
 }

@@ -16,14 +16,22 @@ public final class TableTypes {
     }
 
     private static final Map<String, Type> TYPES = Map.ofEntries(
-            Map.entry("hash", TextTable::indexed),
-            Map.entry("btree", TextTable::indexed),
-            Map.entry("lmdb", TextTable::indexed),
-            Map.entry("dbm", TextTable::indexed),
-            Map.entry("cdb", TextTable::indexed),
-            Map.entry("texthash", TextTable::texthash),
+            Map.entry("hash", TextTable::open),
+            Map.entry("btree", TextTable::open),
+            Map.entry("lmdb", TextTable::open),
+            Map.entry("dbm", TextTable::open),
+            Map.entry("cdb", TextTable::open),
+            Map.entry("sdbm", TextTable::open),
+            Map.entry("texthash", TextTable::open),
             Map.entry("inline", InlineTable::open),
             Map.entry("static", StaticTable::open),
+            Map.entry("cidr", CidrTable::open),
+            Map.entry("regexp", ExpressionTable::regexp),
+            Map.entry("pcre", ExpressionTable::pcre),
+            Map.entry("unionmap", UnionTable::open),
+            Map.entry("pipemap", PipeTable::open),
+            Map.entry("randmap", RandomTable::open),
+            Map.entry("unix", UnixTable::open),
             Map.entry("fail", FailTable::open));
 
     private TableTypes() {}
@@ -38,8 +46,8 @@ public final class TableTypes {
             rest = rest.substring("proxy:".length());
         }
         int colon = rest.indexOf(':');
-        if (colon < 0) {
-            throw new ConfigException("\"" + spec + "\" is not a table; expecting \"type:name\" form");
+        if (colon < 0 || colon == rest.length() - 1) {
+            throw new ConfigException("open dictionary: expecting \"type:name\" form instead of \"" + spec + "\"");
         }
         Type type = TYPES.get(rest.substring(0, colon));
         if (type == null) {

@@ -1,0 +1,39 @@
+package postern.lookup;
+
+import java.nio.file.Path;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// What a table holds at present.
+interface Contents<T> {
+    /// Puts a question to it; TempFail when it cannot be asked.
+    Lookup ask(Function<T, Lookup> question);
+
+    /// Makes contents of logical lines.
+    interface Reader<T> {
+        void line(String text, int number);
+
+        T contents();
+    }
+
+    /// The rules of `type:/file` or `type:{ {rule}, {rule} }`.
+    ///
+    /// @param reader given how messages call the table (`cidr map /etc/postfix/networks`) and where warnings go
+    static <T> Contents<T> rules(
+            String type, String name, Tables tables, BiFunction<String, Consumer<String>, Reader<T>> reader) {
+        TableContext context = tables.context();
+        if (name.startsWith("{")) {
+            Reader<T> inline = reader.apply(type + " map " + name, context::warn);
+            TableLines.inline(name, inline::line);
+            T rules = inline.contents();
+            return question -> question.apply(rules);
+        }
+        Path file = context.conf().file(name);
+        return Watched.open(file, context, (bytes, warnings) -> {
+            Reader<T> rules = reader.apply(type + " map " + file, warnings);
+            TableLines.read(bytes, file.toString(), warnings, rules::line);
+            return rules.contents();
+        });
+    }
+}
