@@ -45,20 +45,27 @@ public record Address(String localPart, @Nullable Domain domain) {
     }
 
     /// Where the extension begins in the local part (`user+ext`: at the `+`), or -1. `delimiters` is
-    /// `recipient_delimiter`: each character is one. A delimiter in first place does not count, nor do the
-    /// names that Postfix never splits.
+    /// `recipient_delimiter`: each character is one. A local part that begins with one has no extension, nor
+    /// have the names that Postfix never splits; with `-` among the delimiters, neither have mailing lists'
+    /// `owner-name` and `name-request` (`owner_request_special`).
     public int extensionStart(String delimiters) {
-        if (delimiters.isEmpty()
-                || localPart.equalsIgnoreCase("mailer-daemon")
-                || localPart.equalsIgnoreCase("double-bounce")) {
+        if (delimiters.isEmpty() || isNeverSplit(delimiters.indexOf('-') >= 0)) {
             return -1;
         }
-        for (int i = 1; i < localPart.length(); i++) {
+        for (int i = 0; i < localPart.length(); i++) {
             if (delimiters.indexOf(localPart.charAt(i)) >= 0) {
-                return i;
+                return i == 0 ? -1 : i;
             }
         }
         return -1;
+    }
+
+    private boolean isNeverSplit(boolean byHyphen) {
+        String name = localPart.toLowerCase(Locale.ROOT);
+        return switch (name) {
+            case "postmaster", "mailer-daemon", "double-bounce" -> true;
+            default -> byHyphen && (name.startsWith("owner-") || name.endsWith("-request"));
+        };
     }
 
     /// The form of RFC 5321 §4.1.2: the local part is quoted when it is not a dot-string.

@@ -76,10 +76,10 @@ public final class AddressLookup {
                 cut < 0 ? null : address.withLocalPart(address.localPart().substring(0, cut));
         Match match = NOT_FOUND;
         if (parts.contains(Part.FULL)) {
-            match = match(table.find(address.internal()), "");
+            match = match(find(address, true), "");
         }
         if (match == NOT_FOUND && bare != null) {
-            match = match(table.findPart(bare.internal()), extension);
+            match = match(find(bare, false), extension);
         }
         Domain domain = address.domain();
         return match == NOT_FOUND && domain != null ? byParts(address, bare, extension, domain) : match;
@@ -117,8 +117,26 @@ public final class AddressLookup {
     }
 
     private Match localPart(Address address, @Nullable Address bare, String extension, String behind) {
-        Match match = match(table.findPart(address.localPart() + behind), "");
-        return match == NOT_FOUND && bare != null ? match(table.findPart(bare.localPart() + behind), extension) : match;
+        Match match = match(findLocalPart(address, behind), "");
+        return match == NOT_FOUND && bare != null ? match(findLocalPart(bare, behind), extension) : match;
+    }
+
+    /// As it goes over the wire, with quotes where it needs them; then, when that is another text, without.
+    private Lookup find(Address address, boolean whole) {
+        String quoted = address.toString();
+        String plain = address.internal();
+        Lookup answer = whole ? table.find(quoted) : table.findPart(quoted);
+        if (!(answer instanceof Lookup.NotFound) || quoted.equals(plain)) {
+            return answer;
+        }
+        return whole ? table.find(plain) : table.findPart(plain);
+    }
+
+    private Lookup findLocalPart(Address address, String behind) {
+        String plain = address.localPart();
+        String quoted = new Address(plain, (Domain) null).toString();
+        Lookup answer = table.findPart(quoted + behind);
+        return answer instanceof Lookup.NotFound && !quoted.equals(plain) ? table.findPart(plain + behind) : answer;
     }
 
     private static Match match(Lookup answer, String extension) {

@@ -28,6 +28,11 @@ final class CompactMap {
         return size;
     }
 
+    /// What it takes of memory, about.
+    long bytes() {
+        return entries.length + 4L * slots.length;
+    }
+
     /// Collects entries; the first of a key stays.
     static final class Builder {
         private byte[] entries = new byte[256];

@@ -4,11 +4,30 @@ import java.nio.file.Path;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// What a table holds at present.
 interface Contents<T> {
-    /// Puts a question to it; TempFail when it cannot be asked.
-    Lookup ask(Function<T, Lookup> question);
+    /// The contents, or null when there are none at present.
+    @Nullable
+    T now();
+
+    /// Why there are none.
+    String problem();
+
+    /// Puts a question to the contents; TempFail when there are none.
+    default Lookup ask(Function<T, Lookup> question) {
+        T contents = now();
+        return contents == null ? new Lookup.TempFail(problem()) : question.apply(contents);
+    }
+
+    /// Contents that never change.
+    record Fixed<T>(T now) implements Contents<T> {
+        @Override
+        public String problem() {
+            return "";
+        }
+    }
 
     /// Makes contents of logical lines.
     interface Reader<T> {
@@ -26,8 +45,7 @@ interface Contents<T> {
         if (name.startsWith("{")) {
             Reader<T> inline = reader.apply(type + " map " + name, context::warn);
             TableLines.inline(name, inline::line);
-            T rules = inline.contents();
-            return question -> question.apply(rules);
+            return new Fixed<>(inline.contents());
         }
         Path file = context.conf().file(name);
         return Watched.open(file, context, (bytes, warnings) -> {

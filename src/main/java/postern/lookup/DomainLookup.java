@@ -9,7 +9,9 @@ final class DomainLookup {
     static Lookup find(Table table, String name, boolean whole, MatchList.Parents parents) {
         String rest = name;
         Lookup answer = whole ? table.find(rest) : table.findPart(rest);
-        while (answer instanceof Lookup.NotFound && parents != MatchList.Parents.NONE) {
+        // A bare address has no parents.
+        boolean hasParents = parents != MatchList.Parents.NONE && IpText.parse(name) == null;
+        while (answer instanceof Lookup.NotFound && hasParents) {
             int dot = rest.indexOf('.', 1);
             if (dot < 0) {
                 break;

@@ -54,7 +54,6 @@ record ExpressionTable(String name, Contents<RuleList<ExpressionTable.Rule>> rul
                 } else if (rule.result == null) {
                     i++;
                 } else {
-                    // After `!` there is no match, and no group in the result: the rule's reader sees to it.
                     return new Lookup.Found(rule.result.text(match));
                 }
             } catch (ReadLimit.Passed e) {

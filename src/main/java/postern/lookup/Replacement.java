@@ -3,6 +3,7 @@ package postern.lookup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
+import org.jspecify.annotations.Nullable;
 
 /// The right-hand side of a rule: text with `$1`, `${1}` or `$(1)` for what a group matched, and `$$` for a
 /// dollar sign.
@@ -72,14 +73,15 @@ record Replacement(List<Replacement.Part> parts, int highestGroup) {
         return number;
     }
 
-    /// The text for a match over [ByteText]; a group that did not take part is empty.
-    String text(MatchResult match) {
+    /// The text for a match over [ByteText]. A group that did not take part is empty, and so are all when a
+    /// rule with `!` was right because there is no match.
+    String text(@Nullable MatchResult match) {
         StringBuilder result = new StringBuilder();
         for (Part part : parts) {
             switch (part) {
                 case Part.Text(String text) -> result.append(text);
                 case Part.Group(int number) -> {
-                    String group = match.group(number);
+                    String group = match == null ? null : match.group(number);
                     result.append(group == null ? "" : ByteText.back(group));
                 }
             }

@@ -31,6 +31,7 @@ public final class TableTypes {
             Map.entry("unionmap", UnionTable::open),
             Map.entry("pipemap", PipeTable::open),
             Map.entry("randmap", RandomTable::open),
+            Map.entry("socketmap", SocketmapTable::open),
             Map.entry("unix", UnixTable::open),
             Map.entry("fail", FailTable::open));
 

@@ -9,7 +9,7 @@ import postern.config.Parameter;
 
 /// The tables of one configuration. Each is opened once, however many parameters name it. Made by the role
 /// class and handed to all who look things up; a reload makes a new one.
-public final class Tables {
+public final class Tables implements AutoCloseable {
     private final TableContext context;
     private final Map<String, Table> open;
 
@@ -67,6 +67,12 @@ public final class Tables {
         return new MatchList(where(parameter), context.conf().get(parameter), MatchList.Parents.NONE, this);
     }
 
+    /// The table of an alias file (aliases(5), `name: value`), whose file need not be there: until it is, it
+    /// cannot be asked.
+    public Table openAliases(String spec) {
+        return open.computeIfAbsent("aliases:" + spec, key -> AliasTable.open(spec, this));
+    }
+
     /// A list such as `relay_domains`: a domain may match its sub-domains too, as
     /// `parent_domain_matches_subdomains` says for this parameter.
     public MatchList domains(Parameter<List<String>> parameter) {
@@ -79,6 +85,16 @@ public final class Tables {
         return context.conf().get(MatchList.PARENT_DOMAIN_MATCHES_SUBDOMAINS).contains(parameter)
                 ? MatchList.Parents.PLAIN
                 : MatchList.Parents.DOTTED;
+    }
+
+    /// Closes what the tables keep open. They can still be asked: sessions of an older configuration may.
+    @Override
+    public void close() {
+        open.values().forEach(table -> {
+            if (table instanceof SocketmapTable socketmap) {
+                socketmap.close();
+            }
+        });
     }
 
     private String where(Parameter<?> parameter) {

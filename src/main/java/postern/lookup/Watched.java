@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.config.ConfigException;
 
@@ -74,9 +73,11 @@ final class Watched<T> implements Contents<T> {
     }
 
     @Override
-    public Lookup ask(Function<T, Lookup> question) {
+    public @Nullable T now() {
         long now = context.clock().millis();
-        if (now >= nextLook && looking.tryLock()) {
+        // The second case: the clock was set back.
+        boolean due = now >= nextLook || nextLook - now > LOOK_EVERY_MILLIS;
+        if (due && looking.tryLock()) {
             try {
                 nextLook = now + LOOK_EVERY_MILLIS;
                 look(now);
@@ -85,9 +86,12 @@ final class Watched<T> implements Contents<T> {
             }
         }
         Version<T> present = version;
-        return present == null
-                ? new Lookup.TempFail("open " + file + ": No such file or directory")
-                : question.apply(present.contents);
+        return present == null ? null : present.contents;
+    }
+
+    @Override
+    public String problem() {
+        return "open " + file + ": No such file or directory";
     }
 
     private void look(long now) {
