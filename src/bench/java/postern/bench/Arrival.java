@@ -11,16 +11,23 @@ final class Arrival {
     private final byte[] line = new byte[LONGEST];
     private final CRC32C sum = new CRC32C();
     private int length;
+    private boolean open;
     private boolean inBody;
     private long id;
     private long announced;
 
     void begin() {
+        open = true;
         length = 0;
         inBody = false;
         id = -1;
         announced = -1;
         sum.reset();
+    }
+
+    /// Whether it has begun and not ended.
+    boolean isOpen() {
+        return open;
     }
 
     void piece(byte[] bytes, int from, int to) {
@@ -40,6 +47,7 @@ final class Arrival {
 
     /// The message has ended.
     void end(Ledger ledger) {
+        open = false;
         if (id >>> 32 == ledger.run()) {
             ledger.arrived((int) id, announced == sum.getValue());
         } else if (id < 0) {

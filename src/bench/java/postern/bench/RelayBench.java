@@ -54,6 +54,7 @@ public final class RelayBench {
     }
 
     private void run() throws IOException {
+        SelfCheck.run(sink);
         start();
         introduce();
         for (int kilobytes : options.kilobytes()) {

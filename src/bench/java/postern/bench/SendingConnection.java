@@ -31,15 +31,12 @@ final class SendingConnection implements EventLoop.Ready {
     private final SocketChannel channel;
     private final SelectionKey key;
     private final Letter.Parts parts;
-    private final StringBuilder capabilities = new StringBuilder();
+    private final Replies replies = new Replies();
     private Phase phase = Phase.GREETING;
     private ByteBuffer[] out = {};
     private int number;
     private int answered;
     private boolean pipelining;
-    private int code;
-    private int column;
-    private boolean lastLine;
 
     SendingConnection(LoadGenerator load, EventLoop loop, SocketAddress to) throws IOException {
         this.load = load;
@@ -71,42 +68,25 @@ final class SendingConnection implements EventLoop.Ready {
             return;
         }
         in.flip();
-        while (in.hasRemaining()) {
-            byte b = in.get();
-            if (phase == Phase.EHLO) {
-                capabilities.append((char) b);
-            }
-            if (column < 3) {
-                code = code * 10 + b - '0';
-            } else if (column == 3) {
-                lastLine = b != '-';
-            }
-            column++;
-            if (b == '\n') {
-                int reply = code;
-                column = 0;
-                code = 0;
-                if (lastLine) {
-                    reply(reply, in);
-                }
-            }
+        for (int code = replies.next(in); code > 0; code = replies.next(in)) {
+            reply(code);
         }
     }
 
-    private void reply(int reply, ByteBuffer in) throws IOException {
+    private void reply(int code) throws IOException {
         switch (phase) {
             case GREETING -> {
-                expect(220, reply, in);
+                expect(220, code);
                 phase = Phase.EHLO;
                 send(EHLO.duplicate());
             }
             case EHLO -> {
-                expect(250, reply, in);
-                pipelining = capabilities.indexOf("PIPELINING") >= 0;
+                expect(250, code);
+                pipelining = replies.text().contains("PIPELINING");
                 begin();
             }
             case ENVELOPE -> {
-                expect(answered == 2 ? 354 : 250, reply, in);
+                expect(answered == 2 ? 354 : 250, code);
                 answered++;
                 if (answered == 3) {
                     phase = Phase.ANSWER;
@@ -116,12 +96,12 @@ final class SendingConnection implements EventLoop.Ready {
                 }
             }
             case ANSWER -> {
-                expect(250, reply, in);
+                expect(250, code);
                 load.ledger().accepted(number);
                 begin();
             }
             case QUIT -> {
-                // the connection closes now
+                // The connection closes now.
             }
         }
     }
@@ -138,12 +118,10 @@ final class SendingConnection implements EventLoop.Ready {
         send(pipelining ? TOGETHER.duplicate() : COMMANDS[0].duplicate());
     }
 
-    private void expect(int wanted, int reply, ByteBuffer in) throws IOException {
-        if (reply != wanted) {
-            String line = StandardCharsets.ISO_8859_1
-                    .decode(in.duplicate().rewind().limit(in.position()))
-                    .toString();
-            throw new IOException("while " + phase + " the server said: " + line.strip());
+    private void expect(int wanted, int code) throws IOException {
+        if (code != wanted) {
+            throw new IOException(
+                    "while " + phase + " the server said: " + replies.text().strip());
         }
     }
 

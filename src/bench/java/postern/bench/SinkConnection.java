@@ -6,19 +6,12 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// One server connection of the sink: takes every message. All replies to what was read at once go out in one
 /// write.
 final class SinkConnection implements EventLoop.Ready {
     private static final int LONGEST = 1000;
-
-    /// Where in a line of message data the reader stands.
-    private enum Data {
-        WITHIN,
-        START,
-        DOT,
-        DOT_CR
-    }
 
     private final CountingSink sink;
     private final SocketChannel channel;
@@ -27,11 +20,9 @@ final class SinkConnection implements EventLoop.Ready {
     private final byte[] line = new byte[LONGEST];
     private final ByteBuffer replies = ByteBuffer.allocate(8 * 1024);
     private int length;
-    private boolean inData;
-    private Data data = Data.START;
+    private @Nullable Dots dots;
     private long chunk;
     private boolean lastChunk;
-    private boolean inMessage;
     private boolean closing;
 
     SinkConnection(CountingSink sink, EventLoop loop, SocketChannel channel) throws IOException {
@@ -69,8 +60,8 @@ final class SinkConnection implements EventLoop.Ready {
         while (at < count) {
             if (chunk > 0) {
                 at = chunk(bytes, at, count);
-            } else if (inData) {
-                at = data(bytes, at, count);
+            } else if (dots != null) {
+                at = data(dots, bytes, at, count);
             } else {
                 at = command(bytes, at, count);
             }
@@ -102,8 +93,7 @@ final class SinkConnection implements EventLoop.Ready {
             case "DATA" -> {
                 say("354 End data with <CR><LF>.<CR><LF>");
                 arrival.begin();
-                inData = true;
-                data = Data.START;
+                dots = new Dots(arrival);
             }
             case "BDAT" -> beginChunk(text);
             case "QUIT" -> {
@@ -119,9 +109,8 @@ final class SinkConnection implements EventLoop.Ready {
         String[] words = text.split(" ", -1);
         chunk = Long.parseLong(words[1]);
         lastChunk = words.length > 2;
-        if (!inMessage) {
+        if (!arrival.isOpen()) {
             arrival.begin();
-            inMessage = true;
         }
         if (chunk == 0) {
             chunkEnded();
@@ -140,7 +129,6 @@ final class SinkConnection implements EventLoop.Ready {
 
     private void chunkEnded() {
         if (lastChunk) {
-            inMessage = false;
             arrived();
         } else {
             say("250 2.0.0 Ok");
@@ -152,53 +140,13 @@ final class SinkConnection implements EventLoop.Ready {
         say("250 2.0.0 Ok: queued");
     }
 
-    /// Takes the dots away, by runs, and finds the end; returns where it stopped.
-    private int data(byte[] bytes, int from, int to) {
-        int run = from;
-        int i = from;
-        while (i < to) {
-            byte b = bytes[i];
-            switch (data) {
-                case WITHIN -> {
-                    i = afterLf(bytes, i, to);
-                    data = bytes[i - 1] == '\n' ? Data.START : Data.WITHIN;
-                }
-                case START -> {
-                    if (b == '.') {
-                        arrival.piece(bytes, run, i);
-                        run = ++i;
-                        data = Data.DOT;
-                    } else {
-                        data = Data.WITHIN;
-                    }
-                }
-                case DOT -> {
-                    data = b == '\r' ? Data.DOT_CR : Data.WITHIN;
-                    i += b == '\r' ? 1 : 0;
-                    run = i;
-                }
-                case DOT_CR -> {
-                    if (b == '\n') {
-                        inData = false;
-                        arrived();
-                        return i + 1;
-                    }
-                    arrival.piece(new byte[] {'\r'}, 0, 1);
-                    data = Data.WITHIN;
-                }
-            }
+    private int data(Dots message, byte[] bytes, int from, int to) {
+        int end = message.read(bytes, from, to);
+        if (message.ended()) {
+            dots = null;
+            arrived();
         }
-        arrival.piece(bytes, run, to);
-        return to;
-    }
-
-    private static int afterLf(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\n') {
-                return i + 1;
-            }
-        }
-        return to;
+        return end;
     }
 
     private void say(String reply) {

@@ -8,9 +8,11 @@
 /// | who | what |
 /// |---|---|
 /// | [postern.bench.RelayBench] | the command: which servers, sizes, connections, how often |
-/// | [postern.bench.LoadGenerator], `SendingConnection`, `Letter` | send |
-/// | [postern.bench.CountingSink], `SinkConnection`, `Arrival` | receive and check |
+/// | [postern.bench.LoadGenerator], `SendingConnection`, `Replies`, `Letter` | send |
+/// | [postern.bench.CountingSink], `SinkConnection`, `Dots`, `Arrival` | receive and check |
 /// | [postern.bench.Ledger] | when each message was sent, accepted, and arrived |
+/// | `SelfCheck` | turns a bit and sends twice, to see that it is noticed |
+/// | `Round`, `Figures` | one run of one server; the row of the table |
 /// | `Peer`, `PostfixPeer`, `PosternPeer` | the servers, started in a directory of their own |
 /// | `Processes`, `Disk` | what the machine says |
 @NullMarked
