@@ -84,7 +84,7 @@ public final class SocketListener implements Listener {
     }
 
     /// Makes those that wait for their peer read the end of input: how a server that stops asks its sessions
-    /// to end. Sessions at work are not disturbed.
+    /// to end. Sessions at work are not disturbed, so it is to be called again until [#open()] is empty.
     public void endWaiting() {
         for (SocketConnection connection : open) {
             if (connection.waitsToRead()) {
