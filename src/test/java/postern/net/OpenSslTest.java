@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,28 +111,31 @@ class OpenSslTest {
         }
     }
 
-    /// Runs its client: says `input`, waits for `answer` in what it prints, ends it.
-    private String client(SocketListener listener, String input, String answer, String... options) throws Exception {
+    /// What to say to its client, and what to wait for in what it prints before going on.
+    private record Step(String say, String await) {}
+
+    /// Runs its client through the steps and ends it; returns all it printed.
+    private String client(SocketListener listener, List<Step> steps, String... options) throws Exception {
         List<String> arguments = new ArrayList<>(
                 List.of("s_client", "-connect", "127.0.0.1:" + listener.local().port(), "-servername", "mx.example"));
         arguments.addAll(List.of(options));
         Process client = start(arguments.toArray(new String[0]));
-        client.getOutputStream().write(input.getBytes(StandardCharsets.ISO_8859_1));
-        client.getOutputStream().flush();
-        CompletableFuture<String> output = async(() -> {
+        return await(async(() -> {
             StringBuilder seen = new StringBuilder();
             byte[] bytes = new byte[8192];
-            int count = client.getInputStream().read(bytes);
-            while (count > 0) {
-                seen.append(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
-                if (seen.indexOf(answer) >= 0) {
-                    client.getOutputStream().close();
+            for (Step step : steps) {
+                client.getOutputStream().write(step.say().getBytes(StandardCharsets.ISO_8859_1));
+                client.getOutputStream().flush();
+                int from = seen.length();
+                for (int count = 1; seen.indexOf(step.await(), from) < 0 && count > 0; ) {
+                    count = client.getInputStream().read(bytes);
+                    seen.append(new String(bytes, 0, Math.max(0, count), StandardCharsets.ISO_8859_1));
                 }
-                count = client.getInputStream().read(bytes);
             }
-            return seen.toString();
-        });
-        return await(output);
+            client.getOutputStream().close();
+            return seen.append(new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .toString();
+        }));
     }
 
     @ParameterizedTest
@@ -147,22 +149,38 @@ class OpenSslTest {
     void itsClientTalksToUsWithEveryKindOfKey(String kind, String protocol, String cipher) throws Exception {
         ServerKeys keys = keys(kind);
         SocketListener listener = listen(new ServerTls(() -> keys, TlsProtocols.ALL, false));
-        assertThat(client(listener, "hello\n", "hello", protocol)).contains("hello", "Cipher is " + cipher);
+        assertThat(client(listener, List.of(new Step("hello\n", "hello")), protocol))
+                .contains("hello", "Cipher is " + cipher);
     }
 
     @Test
     void renegotiationIsRefused() throws Exception {
         ServerKeys keys = keys("ec");
         SocketListener listener = listen(new ServerTls(() -> keys, TlsProtocols.ALL, false));
-        String output = client(listener, "R\n", "never", "-tls1_2");
+        String output = client(listener, List.of(new Step("R\n", "closed")), "-tls1_2");
         assertThat(output).endsWith("RENEGOTIATING\nclosed\n");
+    }
+
+    /// It changes its keys and asks us to change ours (RFC 8446 §4.6.3).
+    @Test
+    void keyUpdatesAreAnswered() throws Exception {
+        ServerKeys keys = keys("ec");
+        SocketListener listener = listen(new ServerTls(() -> keys, TlsProtocols.ALL, false));
+        List<Step> steps = List.of(
+                new Step("one\n", "one"),
+                new Step("K\n", "KEYUPDATE"),
+                new Step("two\n", "two\n"),
+                new Step("k\n", "KEYUPDATE"),
+                new Step("three\n", "three\n"));
+        String output = client(listener, steps, "-tls1_3", "-msg");
+        assertThat(output).contains("<<< TLS 1.3, Handshake [length 0005], KeyUpdate");
     }
 
     @Test
     void itsClientGetsACloseNotify() throws Exception {
         ServerKeys keys = keys("ec");
         SocketListener listener = listen(new ServerTls(() -> keys, TlsProtocols.ALL, false));
-        String output = client(listener, "x\n", "x\n", "-tls1_3", "-msg");
+        String output = client(listener, List.of(new Step("x\n", "x\n")), "-tls1_3", "-msg");
         assertThat(output).contains("close_notify").doesNotContain("unexpected eof");
     }
 
