@@ -69,6 +69,11 @@ final class PosternPeer implements Peer {
         return Processes.residentMegabytes(process.pid());
     }
 
+    /// Bytes allocated on its heap so far.
+    long allocatedBytes() throws IOException {
+        return Allocations.bytes(process.pid());
+    }
+
     @Override
     public void close() {
         process.destroy();

@@ -63,6 +63,11 @@ public final class RelayBench {
                 compare(letter, kilobytes, connections);
             }
         }
+        for (Peer peer : peers) {
+            if (peer instanceof PosternPeer postern) {
+                allocations(postern);
+            }
+        }
         OUT.println();
         OUT.println(
                 clean
@@ -99,6 +104,17 @@ public final class RelayBench {
                 options.runs(), options.time().toSeconds());
         OUT.println(
                 "tool: share of the machine's CPU that generator and sink took; 4K forces: forced 4 KB appends/s before the round");
+    }
+
+    /// Last of all: looking costs the server memory.
+    private void allocations(PosternPeer postern) throws IOException {
+        long before = postern.allocatedBytes();
+        Round.Load load = new Round.Load(new Letter(4 * KB), WARM_UP_CONNECTIONS, options.time());
+        Round round = Round.of(postern, sink, load, directory);
+        clean &= round.lost() + round.doubled() + round.altered() == 0;
+        OUT.printf(
+                "%nallocated for each relayed message of 4 KB: %.1f KB%n",
+                (postern.allocatedBytes() - before) / (double) KB / Math.max(1, round.messages()));
     }
 
     private void compare(Letter letter, int kilobytes, int connections) throws IOException {

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// A tool that finds nothing wrong is worth something only if it would: before each bench the sink gets one
-/// message as it should be, one twice, one with a bit turned, and misses one.
+/// message as it should be, one twice, one with a bit turned, one in chunks, and misses one.
 final class SelfCheck {
     private static final int SIZE = 10_000;
     private static final int STEP = 777;
@@ -39,10 +39,13 @@ final class SelfCheck {
                 }
                 ledger.accepted(number);
             }
+            int number = ledger.next();
+            chunks(bytes(parts.of((long) Integer.MAX_VALUE << 32 | number)), out, replies);
+            ledger.accepted(number);
             ledger.accepted(ledger.next());
         }
-        if (ledger.arrivedCount() != 3 || ledger.doubled() != 1 || ledger.altered() != 1 || ledger.lost() != 1) {
-            throw new IOException("the tool is broken: of 3 messages, one doubled, one altered, and one lost it saw "
+        if (ledger.arrivedCount() != 4 || ledger.doubled() != 1 || ledger.altered() != 1 || ledger.lost() != 1) {
+            throw new IOException("the tool is broken: of 4 messages, one doubled, one altered, and one lost it saw "
                     + ledger.arrivedCount() + ", " + ledger.doubled() + ", " + ledger.altered() + ", "
                     + ledger.lost());
         }
@@ -54,6 +57,18 @@ final class SelfCheck {
         for (int i = 0; i < message.length; i += STEP) {
             out.write(message, i, Math.min(STEP, message.length - i));
         }
+        replies.readLine();
+    }
+
+    /// The same by BDAT, which knows no dots.
+    private static void chunks(byte[] message, OutputStream out, BufferedReader replies) throws IOException {
+        String wire = new String(message, StandardCharsets.US_ASCII).replace("\n..", "\n.");
+        String plain = wire.substring(0, wire.length() - ".\r\n".length());
+        String first = plain.substring(0, STEP);
+        String rest = plain.substring(STEP);
+        String all = "BDAT " + first.length() + "\r\n" + first + "BDAT " + rest.length() + " LAST\r\n" + rest;
+        out.write(all.getBytes(StandardCharsets.US_ASCII));
+        replies.readLine();
         replies.readLine();
     }
 
