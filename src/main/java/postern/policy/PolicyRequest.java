@@ -37,7 +37,7 @@ public interface PolicyRequest {
     @Nullable
     Path sender();
 
-    /// Null outside RCPT.
+    /// At RCPT and VRFY; at DATA and end of data when the message has exactly one, else null.
     @Nullable
     Address recipient();
 
