@@ -75,8 +75,11 @@ final class ActiveMail {
         return order;
     }
 
-    void order(Order wanted) {
-        order = wanted;
+    /// Takes an operator's order; a deletion is never taken back. Returns the order before.
+    Order order(Order wanted) {
+        Order before = order;
+        order = before == Order.DELETE ? before : wanted;
+        return before;
     }
 
     void expect(int entries) {

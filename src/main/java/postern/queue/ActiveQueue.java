@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The messages being worked on, and which delivery comes next. Owns all of the scheduler's state; every
 /// method holds its lock, and none does input or output: what is to be done comes back as [Work].
@@ -244,13 +245,11 @@ final class ActiveQueue {
         return mail.order();
     }
 
-    /// Notes what an operator wants done with a message; false when it is not active.
-    synchronized boolean order(QueueId id, ActiveMail.Order order) {
+    /// Notes what an operator wants done with a message. Returns what was wanted before; null when it is not
+    /// active.
+    synchronized ActiveMail.@Nullable Order order(QueueId id, ActiveMail.Order order) {
         ActiveMail mail = mails.get(id);
-        if (mail != null) {
-            mail.order(order);
-        }
-        return mail != null;
+        return mail == null ? null : mail.order(order);
     }
 
     synchronized boolean isActive(QueueId id) {

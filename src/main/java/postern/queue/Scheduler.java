@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.address.Path;
 import postern.config.MainCf;
@@ -300,8 +301,9 @@ public final class Scheduler implements AutoCloseable {
         feeder.wake();
     }
 
-    /// Takes a message out of delivery; what is under way ends. Returns false when it was not active.
-    boolean order(QueueId id, ActiveMail.Order order) {
+    /// Takes a message out of delivery; what is under way ends. Returns the order before; null when it is not
+    /// active.
+    ActiveMail.@Nullable Order order(QueueId id, ActiveMail.Order order) {
         return active.order(id, order);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
 
 class FoldedFuzz {
     @FuzzTest(maxDuration = "10s")
@@ -14,7 +15,7 @@ class FoldedFuzz {
         assertThat(field).startsWith("Diagnostic-Code: ").endsWith("\r\n");
         String[] lines = field.substring(0, field.length() - 2).split("\r\n", -1);
         for (int i = 0; i < lines.length; i++) {
-            assertThat(lines[i].length()).isLessThanOrEqualTo(998);
+            assertThat(lines[i].getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(998);
             assertThat(lines[i]).doesNotContain("\r", "\n", "\u0000");
             assertThat(i == 0 || (lines[i].startsWith(" ") && !lines[i].isBlank()))
                     .isTrue();

@@ -110,7 +110,7 @@ final class PostOffice {
 
     /// A message as it is right after its commit: in the queue and active, not yet known to the scheduler.
     Mail committed(String sender, String... recipients) {
-        return committed(postern.address.Path.of(Address.ofInternal(sender)), Params.NONE, recipients(recipients));
+        return committed(path(sender), Params.NONE, recipients(recipients));
     }
 
     Mail committed(postern.address.Path sender, Params params, List<Recipient> recipients) {
@@ -126,6 +126,11 @@ final class PostOffice {
                 incoming.id(), sender, params, peer, now, recipients, text.length, "<m@x>", false, false, "", notice);
         incoming.commit(mail);
         return mail;
+    }
+
+    /// The path of an address; the null path for none.
+    static postern.address.Path path(String address) {
+        return address.isEmpty() ? postern.address.Path.NULL : postern.address.Path.of(Address.ofInternal(address));
     }
 
     static List<Recipient> recipients(String... addresses) {
@@ -223,7 +228,7 @@ final class PostOffice {
     }
 
     /// The intake for notices: straight into the queue, and on to the scheduler.
-    private Handover open(Envelope envelope) {
+    Handover open(Envelope envelope) {
         if (noticesRefused != null) {
             throw new Reply.Refused(noticesRefused);
         }

@@ -1,0 +1,18 @@
+package postern.admin;
+
+import java.io.IOException;
+import java.util.List;
+
+/// Stops the server. Returns when that has begun.
+final class Stop implements Command {
+    @Override
+    public Exit run(List<String> arguments, Scene scene, Answer answer) throws IOException {
+        Running running = scene.running();
+        if (running == null) {
+            answer.error("postern: no server runs here");
+            return Exit.UNAVAILABLE;
+        }
+        running.stop().run();
+        return Exit.OK;
+    }
+}
