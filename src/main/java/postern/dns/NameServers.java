@@ -32,9 +32,9 @@ public final class NameServers {
             try {
                 servers.add(server(text));
             } catch (IllegalArgumentException e) {
-                throw new postern.config.ConfigException(
-                        main.origin(POSTERN_DNS_SERVERS.name()) + ": postern_dns_servers: \"" + text
-                                + "\" is not an address such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53",
+                throw main.error(
+                        "postern_dns_servers",
+                        "\"" + text + "\" is not an address such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53",
                         e);
             }
         }

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import postern.config.ConfigException;
 import postern.config.MainCf;
 import postern.config.Parameter;
 
@@ -54,8 +53,8 @@ final class AddressOrder {
     AddressOrder(MainCf main, RandomGenerator random) {
         List<String> protocols = main.get(INET_PROTOCOLS);
         if (protocols.isEmpty() || !List.of("all", "ipv4", "ipv6").containsAll(protocols)) {
-            throw new ConfigException(main.origin("inet_protocols") + ": inet_protocols: \""
-                    + String.join(" ", protocols) + "\" is not all, ipv4, ipv6 or both");
+            throw main.error(
+                    "inet_protocols", "\"" + String.join(" ", protocols) + "\" is not all, ipv4, ipv6 or both", null);
         }
         ipv4 = protocols.contains("all") || protocols.contains("ipv4");
         ipv6 = protocols.contains("all") || protocols.contains("ipv6");

@@ -4,7 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
+import java.security.cert.CertificateException;
 import org.jspecify.annotations.Nullable;
 import postern.net.Connection;
 import postern.net.TlsFacts;
@@ -163,17 +163,26 @@ final class Chat {
 
     /// Shakes hands. What was learned in clear is forgotten by the caller.
     ///
-    /// @param failure made when the handshake fails; the connection is then of no more use
-    void startTls(TlsSettings settings, Supplier<SmtpFailure> failure) throws SmtpFailure {
+    /// @throws SmtpFailure when the handshake fails; the connection is then of no more use
+    void startTls(TlsSettings settings) throws SmtpFailure {
         connection.deadline().in(timeouts.of(Phase.TLS));
         try {
             connection.startTls(settings);
         } catch (IOException e) {
             usable = false;
-            throw failure.get();
+            throw SmtpFailure.tls(host, reason(e));
         }
         window = new Window(connection);
         replies = new ReplyReader(window);
+    }
+
+    private static String reason(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException && cause.getMessage() != null) {
+                return cause.getMessage();
+            }
+        }
+        return "Cannot start TLS: handshake failure";
     }
 
     /// Gives back what is lent: the dialog has nothing to say for a while.

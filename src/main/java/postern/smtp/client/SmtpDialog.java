@@ -31,20 +31,20 @@ public final class SmtpDialog implements Closeable {
     private final Features features;
     private final DialogSettings settings;
     private State state = State.READY;
+    private final Usage usage;
     private boolean needsReset;
-    private boolean rested;
     private int accepted;
-    private int messages;
     private int brokenLines;
     private @Nullable Text text;
 
     /// The text under way.
     private record Text(DotWriter dots, LongLines lines, Phase[] phase) {}
 
-    SmtpDialog(Chat chat, Features features, DialogSettings settings) {
+    SmtpDialog(Chat chat, Features features, DialogSettings settings, Usage usage) {
         this.chat = chat;
         this.features = features;
         this.settings = settings;
+        this.usage = usage;
         chat.pipelining(features.offers("PIPELINING"));
     }
 
@@ -87,7 +87,7 @@ public final class SmtpDialog implements Closeable {
 
     /// How many messages have been begun here before the present one.
     public int reuses() {
-        return Math.max(0, messages - 1);
+        return Math.max(0, usage.messages() - 1);
     }
 
     /// How many lines of the last message were broken because they were too long.
@@ -250,7 +250,7 @@ public final class SmtpDialog implements Closeable {
     /// must not be taken for the answer to MAIL.
     void beforeMail(MailFrom from) throws SmtpFailure {
         require(State.READY);
-        messages++;
+        usage.begin();
         if (chat.unasked() > 0) {
             chat.cut();
             throw SmtpFailure.malformed(chat.host(), Phase.MAIL);
@@ -281,13 +281,8 @@ public final class SmtpDialog implements Closeable {
         needsReset = true;
     }
 
-    /// Whether it has waited so long since its last message that the server may have gone.
-    boolean hasRested() {
-        return rested;
-    }
-
-    void rested(boolean value) {
-        rested = value;
+    Usage usage() {
+        return usage;
     }
 
     /// The failure that a reply is, or null when it is of the expected class. One of another positive class

@@ -73,6 +73,11 @@ public final class SmtpFailure extends IOException {
         return new SmtpFailure(new EnhancedStatus(4, 5, 0), text, null, host, phase);
     }
 
+    /// TLS could not be had as it must be.
+    static SmtpFailure tls(TargetHost host, String text) {
+        return new SmtpFailure(new EnhancedStatus(4, 7, 5), text, null, host, Phase.TLS);
+    }
+
     /// The message's own text could not be read.
     static SmtpFailure localData(TargetHost host) {
         String text = "local data error while talking to " + host.label();
@@ -92,10 +97,19 @@ public final class SmtpFailure extends IOException {
                 : reply.wire().strip().replace("\r\n", " ");
     }
 
-    /// The same failure, permanent or not as told: `smtp_skip_5xx_greeting`, `smtp_sasl_auth_soft_bounce`,
-    /// and what a misconfigured relay host may not cost.
+    /// The same, but worth another try: `smtp_skip_5xx_greeting`, `smtp_sasl_auth_soft_bounce`.
     SmtpFailure softened() {
         return new SmtpFailure(status.withClass(4), text(), reply, host, phase);
+    }
+
+    /// The same, as a fault in our configuration, which is not to cost mail.
+    SmtpFailure asConfigurationProblem() {
+        return new SmtpFailure(new EnhancedStatus(4, 3, 5), text(), reply, host, phase);
+    }
+
+    /// Whether mail would come back to this host.
+    boolean isLoop() {
+        return status.subject() == 4 && status.detail() == 6;
     }
 
     public EnhancedStatus status() {
@@ -131,6 +145,11 @@ public final class SmtpFailure extends IOException {
     /// (RFC 1047). It must be tried again, but not at once elsewhere.
     public boolean mayHaveBeenTaken() {
         return phase == Phase.END && reply == null;
+    }
+
+    /// Whether the handshake of TLS failed: at level `may` the same server is tried in clear.
+    boolean isTls() {
+        return phase == Phase.TLS;
     }
 
     @Override

@@ -155,7 +155,7 @@ final class Transmission {
         if (!pipelining || dialog.isLmtp() || !dialog.features().offers("CHUNKING") || text.size() <= 0) {
             return false;
         }
-        if (dialog.hasRested()) {
+        if (dialog.usage().hasRested()) {
             drain(Phase.RCPT);
             if (accepted == 0) {
                 return false;

@@ -110,8 +110,12 @@ final class MemoryConnection implements Connection, Deadline {
     }
 
     private void await() {
+        long before = System.nanoTime();
         try {
             wait(10_000);
+            if (System.nanoTime() - before > 9_000_000_000L) {
+                throw new IllegalStateException("nothing happened for ten seconds");
+            }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -58,7 +58,11 @@ class SmtpDialogTest {
         TargetHost host = new TargetHost("mx.example", endpoint, 10);
         Chat chat = new Chat(peer.dial(endpoint, null, Duration.ofSeconds(1)), host, new Timeouts(main));
         Reply reply = new Reply(250, null, ("mx.example\n" + ehlo).lines().toList());
-        return new SmtpDialog(chat, Features.of(reply, java.util.Set.of()), new DialogSettings(main, protocol));
+        return new SmtpDialog(
+                chat,
+                Features.of(reply, java.util.Set.of()),
+                new DialogSettings(main, protocol),
+                new Usage(java.time.Instant.EPOCH));
     }
 
     @Test

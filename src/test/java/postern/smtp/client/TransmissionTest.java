@@ -324,13 +324,13 @@ class TransmissionTest {
                 C# 25
                 S: 250 Ok
                 """);
-        dialog.rested(true);
+        dialog.usage().rested(true);
         assertThat(words(dialog.send(FROM, TWO.subList(0, 1), text(TEXT)))).containsExactly("2.0.0");
         dialog.cut();
         assertThat(peer.errors()).isEmpty();
 
         SmtpDialog dead = dialog("PIPELINING\nCHUNKING", "close");
-        dead.rested(true);
+        dead.usage().rested(true);
         SmtpFailure failure =
                 failure(dead.send(FROM, TWO.subList(0, 1), text(TEXT)).getFirst());
         assertThat(failure.mayHaveBeenTaken()).isFalse();

@@ -1,0 +1,184 @@
+package postern.smtp.client;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.address.Address;
+import postern.net.Endpoint;
+import postern.tlspolicy.TlsPolicy;
+
+/// The servers that one message is offered to, one after the other: a dialog that rests, if there is one; the
+/// hosts of each next hop by preference; the fall-back relay. Each dialog goes back with [#release] before the
+/// next is asked for. Confined to one thread.
+public final class Attempts implements AutoCloseable {
+    /// A next hop under way.
+    private record Hop(NextHop hop, TlsPolicy policy, int best, boolean first, boolean fallback) {}
+
+    /// For whom: the next hop as routes gave it, the sender where logins depend on it, the queue id.
+    record Errand(String nextHop, @Nullable Address sender, String id) {
+        /// What dialogs may rest under for others on the same way.
+        String key() {
+            return sender == null ? nextHop : nextHop + "\n" + sender.internal();
+        }
+    }
+
+    private final SmtpClient client;
+    private final Errand errand;
+    private final Deque<NextHop> hops = new ArrayDeque<>();
+    private final Deque<TargetHost> hosts = new ArrayDeque<>();
+    private int primaries;
+    private int sessions;
+    private @Nullable Hop present;
+    private @Nullable SmtpFailure failure;
+    private boolean reuse;
+    private @Nullable Endpoint done;
+
+    Attempts(SmtpClient client, Errand errand) {
+        this.client = client;
+        this.errand = errand;
+        try {
+            hops.addAll(client.parse(errand.nextHop()));
+            primaries = hops.size();
+            NextHop first = hops.getFirst();
+            hops.addAll(first.kind() == NextHop.Kind.UNIX ? List.of() : client.fallback());
+            client.cache().begin(errand.key(), first.host());
+            reuse = true;
+        } catch (SmtpFailure e) {
+            hops.clear();
+            failure = e;
+        }
+    }
+
+    /// The next dialog that is ready for the message; null when there is none left: [#failure] says why.
+    public @Nullable SmtpDialog next() {
+        SmtpDialog resting = reuse ? client.cache().take(errand.key()) : null;
+        reuse = false;
+        return resting == null ? fresh() : resting;
+    }
+
+    /// The same, but never one that has rested.
+    @Nullable
+    SmtpDialog fresh() {
+        reuse = false;
+        while (true) {
+            TargetHost host = hosts.pollFirst();
+            if (host == null) {
+                if (!nextHop()) {
+                    return null;
+                }
+            } else if (!host.endpoint().equals(done)) {
+                SmtpDialog dialog = connect(host);
+                if (dialog != null) {
+                    return dialog;
+                }
+            }
+        }
+    }
+
+    /// Takes back a dialog after the message: it rests for others, or ends.
+    public void release(SmtpDialog dialog) {
+        boolean reused = present == null;
+        if (reused && dialog.isReady()) {
+            done = dialog.host().endpoint();
+        }
+        if (reused || mayRest(dialog)) {
+            client.cache().keep(errand.key(), dialog);
+        } else {
+            dialog.quit();
+        }
+    }
+
+    /// Only the best host of a next hop is kept for others: they would never try it again.
+    private boolean mayRest(SmtpDialog dialog) {
+        Hop hop = present;
+        return hop != null
+                && hop.first
+                && dialog.host().preference() == hop.best
+                && (hop.policy.reuse() || dialog.tls() == null);
+    }
+
+    /// Why there is no further dialog.
+    public SmtpFailure failure() {
+        SmtpFailure last = failure;
+        if (last == null) {
+            return SmtpFailure.local(4, 3, 0, "server unavailable or unable to receive mail");
+        }
+        if (!last.isPermanent()) {
+            return last;
+        }
+        boolean fallback = present != null && present.fallback;
+        if (fallback || client.isRelayhost(errand.nextHop())) {
+            client.outside().warning((fallback ? "smtp_fallback_relay" : "relayhost") + " configuration problem");
+            return last.asConfigurationProblem();
+        }
+        return last;
+    }
+
+    /// Whether another server may be tried.
+    public boolean hasMore() {
+        return !hosts.isEmpty() || !hops.isEmpty();
+    }
+
+    /// The message is no longer under way.
+    @Override
+    public void close() {
+        if (primaries > 0) {
+            client.cache().end(errand.key());
+        }
+    }
+
+    private boolean nextHop() {
+        for (NextHop hop = hops.pollFirst(); hop != null; hop = hops.pollFirst()) {
+            boolean first = present == null;
+            boolean fallback = primaries-- <= 0;
+            present = new Hop(hop, TlsPolicy.NONE, 0, first, fallback);
+            sessions = first && done != null ? 1 : 0;
+            try {
+                TlsPolicy policy = client.policy(hop);
+                hosts.addAll(client.hosts(hop));
+                present = new Hop(hop, policy, hosts.getFirst().preference(), first, fallback);
+                limitSessions();
+                return true;
+            } catch (SmtpFailure e) {
+                failure = e;
+                if (e.isLoop()) {
+                    hops.clear();
+                }
+            }
+        }
+        return false;
+    }
+
+    private @Nullable SmtpDialog connect(TargetHost host) {
+        Hop hop = present;
+        if (hop == null) {
+            return null;
+        }
+        Call call = new Call(hop.hop, host, hop.policy, errand.sender(), host.preference() == hop.best);
+        try {
+            SmtpDialog dialog = client.connect(call);
+            sessions++;
+            limitSessions();
+            return dialog;
+        } catch (SmtpFailure e) {
+            failure = e;
+            if (e.isPermanent()) {
+                hosts.clear();
+                hops.clear();
+            }
+            if (e.relay().equals("none")) {
+                client.outside().info(e.text());
+            } else if (hasMore()) {
+                client.outside().info(errand.id() + ": " + e.text());
+            }
+            return null;
+        }
+    }
+
+    private void limitSessions() {
+        if (sessions >= client.sessionLimit()) {
+            hosts.clear();
+        }
+    }
+}

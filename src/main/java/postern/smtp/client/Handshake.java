@@ -1,0 +1,203 @@
+package postern.smtp.client;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import postern.config.MainCf;
+import postern.config.Parameter;
+import postern.net.TlsFacts;
+import postern.smtp.EnhancedStatus;
+import postern.smtp.Reply;
+import postern.tlspolicy.TlsLevel;
+
+/// From a fresh connection to a dialog that is ready for mail: the greeting, EHLO, TLS as far as the policy
+/// wants it, the login.
+final class Handshake {
+    static final Parameter<String> SMTP_HELO_NAME =
+            Parameter.text("smtp_helo_name", "$myhostname").doc("Our name in EHLO and HELO.");
+    static final Parameter<Boolean> SMTP_ALWAYS_SEND_EHLO = Parameter.bool("smtp_always_send_ehlo", "yes")
+            .doc("Whether EHLO is sent to servers whose greeting does not say ESMTP.");
+    static final Parameter<Boolean> SMTP_NEVER_SEND_EHLO =
+            Parameter.bool("smtp_never_send_ehlo", "no").doc("Whether HELO is sent instead of EHLO, always.");
+    static final Parameter<Boolean> SMTP_SKIP_5XX_GREETING = Parameter.bool("smtp_skip_5xx_greeting", "yes")
+            .doc("Whether a server that greets with 5xx is passed over, instead of sending the mail back.");
+    static final Parameter<List<String>> SMTP_DISCARD_EHLO_KEYWORDS = Parameter.list("smtp_discard_ehlo_keywords", "")
+            .doc("Extensions that are not used although servers offer them: pipelining, chunking, starttls …");
+    static final Parameter<Boolean> SMTP_TLS_WRAPPERMODE = Parameter.bool("smtp_tls_wrappermode", "no")
+            .doc("Whether TLS is there from the start (port 465), without STARTTLS.");
+    static final Parameter<Boolean> SMTP_TLS_NOTE_STARTTLS_OFFER = Parameter.bool("smtp_tls_note_starttls_offer", "no")
+            .doc("Whether servers that offer STARTTLS, which is not used, are logged.");
+    static final Parameter<Integer> SMTP_TLS_LOGLEVEL =
+            Parameter.integer("smtp_tls_loglevel", "0").doc("1: what each TLS handshake agreed on is logged.");
+    static final Parameter<Boolean> SMTP_SASL_AUTH_SOFT_BOUNCE = Parameter.bool("smtp_sasl_auth_soft_bounce", "yes")
+            .doc("Whether mail waits, instead of going back, when a login is refused for good.");
+
+    static final List<Parameter<?>> PARAMETERS = List.of(
+            SMTP_HELO_NAME,
+            SMTP_ALWAYS_SEND_EHLO,
+            SMTP_NEVER_SEND_EHLO,
+            SMTP_SKIP_5XX_GREETING,
+            SMTP_DISCARD_EHLO_KEYWORDS,
+            SMTP_TLS_WRAPPERMODE,
+            SMTP_TLS_NOTE_STARTTLS_OFFER,
+            SMTP_TLS_LOGLEVEL,
+            SMTP_SASL_AUTH_SOFT_BOUNCE);
+
+    private static final int SMTP_PORT = 25;
+
+    private final MainCf main;
+    private final Protocol protocol;
+    private final ClientSecurity security;
+    private final Login login;
+    private final Surroundings outside;
+    private final String myHostname;
+    private final Set<String> discarded = new HashSet<>();
+
+    Handshake(MainCf main, Protocol protocol, ClientSecurity security, Surroundings outside) {
+        this.main = main;
+        this.protocol = protocol;
+        this.security = security;
+        this.outside = outside;
+        login = new Login(security, main.get(SMTP_SASL_AUTH_SOFT_BOUNCE));
+        myHostname = main.get(TargetHosts.MYHOSTNAME);
+        main.get(SMTP_DISCARD_EHLO_KEYWORDS).forEach(word -> discarded.add(word.toUpperCase(Locale.ROOT)));
+    }
+
+    boolean wrapped() {
+        return main.get(SMTP_TLS_WRAPPERMODE);
+    }
+
+    /// Whether a login would be used: then nothing is tried again in clear.
+    boolean hasLogin(Call call) throws SmtpFailure {
+        return login.hasLogin(call);
+    }
+
+    /// Returns what the server offers, once everything is ready for MAIL.
+    Features perform(Chat chat, Call call) throws SmtpFailure {
+        if (wrapped()) {
+            startTls(chat, call);
+        }
+        boolean esmtp = greeting(chat, call);
+        Features features = hello(chat, call, esmtp);
+        if (chat.tls() == null) {
+            features = upgraded(chat, call, features);
+        }
+        login.perform(chat, features, call);
+        return features;
+    }
+
+    /// Returns whether EHLO is worth a try.
+    private boolean greeting(Chat chat, Call call) throws SmtpFailure {
+        Reply reply = chat.reply(Phase.GREETING);
+        if (reply.code() / 100 != 2) {
+            SmtpFailure refused = SmtpFailure.refusedToTalk(call.host(), reply, Phase.GREETING);
+            throw reply.isPermanent() && main.get(SMTP_SKIP_5XX_GREETING) ? refused.softened() : refused;
+        }
+        List<String> words = List.of(reply.text().split("\\s+", -1));
+        if (words.getFirst().equalsIgnoreCase(myHostname) && detectsLoops(call)) {
+            outside.warning("host " + call.host().labelWithPort() + " greeted me with my own hostname " + myHostname);
+        }
+        boolean says = words.stream().anyMatch(word -> word.equalsIgnoreCase("ESMTP"));
+        return protocol == Protocol.LMTP
+                || (!main.get(SMTP_NEVER_SEND_EHLO) && (says || main.get(SMTP_ALWAYS_SEND_EHLO)));
+    }
+
+    private Features hello(Chat chat, Call call, boolean esmtp) throws SmtpFailure {
+        Phase phase = protocol.hello();
+        if (esmtp) {
+            Reply reply = chat.ask(phase.name() + " " + main.get(SMTP_HELO_NAME), phase);
+            if (reply.code() / 100 == 2) {
+                Features features = Features.of(reply, discarded);
+                refuseSelf(features.name(), call);
+                return features;
+            }
+            if (protocol == Protocol.LMTP || !chat.isUsable()) {
+                throw SmtpFailure.refusedToTalk(call.host(), reply, phase);
+            }
+        }
+        Reply reply = chat.ask("HELO " + main.get(SMTP_HELO_NAME), Phase.HELO);
+        if (reply.code() / 100 != 2) {
+            throw SmtpFailure.refusedToTalk(call.host(), reply, Phase.HELO);
+        }
+        return Features.NONE;
+    }
+
+    private boolean detectsLoops(Call call) {
+        return protocol == Protocol.SMTP && call.hop().port() == SMTP_PORT;
+    }
+
+    private void refuseSelf(String name, Call call) throws SmtpFailure {
+        if (name.equalsIgnoreCase(myHostname) && detectsLoops(call)) {
+            outside.warning(
+                    "host " + call.host().labelWithPort() + " replied to HELO/EHLO with my own hostname " + myHostname);
+            throw SmtpFailure.about(
+                    call.host(),
+                    new EnhancedStatus(call.best() ? 5 : 4, 4, 6),
+                    "mail for " + call.hop().text() + " loops back to myself");
+        }
+    }
+
+    /// STARTTLS (RFC 3207), where the policy wants it; returns what is offered afterwards.
+    private Features upgraded(Chat chat, Call call, Features inClear) throws SmtpFailure {
+        TlsLevel level = call.policy().level();
+        boolean offered = inClear.offers("STARTTLS");
+        if (level == TlsLevel.NONE) {
+            if (offered && main.get(SMTP_TLS_NOTE_STARTTLS_OFFER)) {
+                outside.info("Host offered STARTTLS: [" + call.host().name() + "]");
+            }
+            return inClear;
+        }
+        if (!offered) {
+            if (level.isMandatory()) {
+                throw SmtpFailure.about(
+                        call.host(),
+                        new EnhancedStatus(4, 7, 4),
+                        "TLS is required, but was not offered by host "
+                                + call.host().label());
+            }
+            return inClear;
+        }
+        Reply reply = chat.ask("STARTTLS", Phase.STARTTLS);
+        if (reply.code() / 100 != 2) {
+            if (level.isMandatory() || !chat.isUsable()) {
+                throw SmtpFailure.reply(
+                        call.host(),
+                        reply,
+                        "TLS is required, but host " + call.host().label() + " refused to start TLS: "
+                                + SmtpFailure.wire(reply),
+                        Phase.STARTTLS);
+            }
+            return inClear;
+        }
+        if (chat.unasked() > 0) {
+            // CVE-2021-38371: what came in clear must not be taken for what comes under TLS.
+            outside.warning("host " + call.host().labelWithPort() + " sent more behind its reply to STARTTLS");
+            throw SmtpFailure.about(
+                    call.host(),
+                    new EnhancedStatus(4, 7, 5),
+                    "Cannot start TLS: plaintext behind the reply to STARTTLS");
+        }
+        startTls(chat, call);
+        return hello(chat, call, true);
+    }
+
+    private void startTls(Chat chat, Call call) throws SmtpFailure {
+        chat.startTls(security.tls()
+                .settings(call.policy(), call.hop().host(), call.host().name()));
+        TlsFacts facts = chat.tls();
+        if (facts == null || (call.policy().level().verifies() && !facts.verified())) {
+            throw SmtpFailure.tls(call.host(), "Server certificate not verified");
+        }
+        if (main.get(SMTP_TLS_LOGLEVEL) >= 1) {
+            outside.info(trust(facts) + " TLS connection established to "
+                    + call.host().labelWithPort() + ": " + facts.protocol() + " with cipher " + facts.cipher() + " ("
+                    + facts.bits() + "/" + facts.bits() + " bits)");
+        }
+    }
+
+    /// Postfix's words for how far the server has proved itself.
+    private static String trust(TlsFacts facts) {
+        return facts.verified() ? "Verified" : facts.peerCertificates().isEmpty() ? "Anonymous" : "Untrusted";
+    }
+}

@@ -1,0 +1,252 @@
+package postern.smtp.client;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import postern.address.Address;
+import postern.config.MainCf;
+import postern.config.Parameter;
+import postern.net.Connection;
+import postern.net.Endpoint;
+import postern.tlspolicy.PolicyProblem;
+import postern.tlspolicy.TlsLevel;
+import postern.tlspolicy.TlsPolicy;
+
+/// Opens dialogs with the servers of a next hop. One for each transport of master.cf and each configuration;
+/// safe for use from many threads.
+public final class SmtpClient implements AutoCloseable {
+    static final Parameter<String> SMTP_TCP_PORT =
+            Parameter.text("smtp_tcp_port", "smtp").doc("The port, when a next hop does not name one.");
+    static final Parameter<String> SMTP_FALLBACK_RELAY = Parameter.text("smtp_fallback_relay", "$fallback_relay")
+            .doc("Next hops to try when the destination cannot be found or reached.");
+    static final Parameter<String> FALLBACK_RELAY =
+            Parameter.text("fallback_relay", "").doc("Old name of smtp_fallback_relay.");
+    static final Parameter<Integer> SMTP_MX_SESSION_LIMIT = Parameter.integer("smtp_mx_session_limit", "2")
+            .doc("How many servers of a next hop are given a message, one after the other; 0: no limit.");
+    static final Parameter<String> SMTP_BIND_ADDRESS =
+            Parameter.text("smtp_bind_address", "").doc("The IPv4 address to connect from.");
+    static final Parameter<String> SMTP_BIND_ADDRESS6 =
+            Parameter.text("smtp_bind_address6", "").doc("The IPv6 address to connect from.");
+    static final Parameter<Boolean> SMTP_BIND_ADDRESS_ENFORCE = Parameter.bool("smtp_bind_address_enforce", "no")
+            .doc("Whether mail waits when the address to connect from cannot be used.");
+
+    private static final Parameter<String> RELAYHOST = Parameter.text("relayhost", "");
+
+    /// Those of the whole package.
+    public static final List<Parameter<?>> PARAMETERS = Stream.of(
+                    List.<Parameter<?>>of(
+                            SMTP_TCP_PORT,
+                            SMTP_FALLBACK_RELAY,
+                            FALLBACK_RELAY,
+                            SMTP_MX_SESSION_LIMIT,
+                            SMTP_BIND_ADDRESS,
+                            SMTP_BIND_ADDRESS6,
+                            SMTP_BIND_ADDRESS_ENFORCE),
+                    Timeouts.PARAMETERS,
+                    AddressOrder.PARAMETERS,
+                    TargetHosts.PARAMETERS,
+                    Handshake.PARAMETERS,
+                    DialogSettings.PARAMETERS,
+                    DialogCache.PARAMETERS)
+            .flatMap(List::stream)
+            .toList();
+
+    private static final int SUBMISSIONS = 465;
+
+    private final MainCf main;
+    private final Protocol protocol;
+    private final TargetHosts hosts;
+    private final ClientSecurity security;
+    private final Surroundings outside;
+    private final Timeouts timeouts;
+    private final DialogSettings settings;
+    private final Handshake handshake;
+    private final DialogCache cache;
+
+    /// @param main for LMTP: [LmtpParameters#view]
+    public SmtpClient(
+            MainCf main, Protocol protocol, TargetHosts hosts, ClientSecurity security, Surroundings outside) {
+        this.main = main;
+        this.protocol = protocol;
+        this.hosts = hosts;
+        this.security = security;
+        this.outside = outside;
+        timeouts = new Timeouts(main);
+        settings = new DialogSettings(main, protocol);
+        handshake = new Handshake(main, protocol, security, outside);
+        cache = new DialogCache(main, outside.clock());
+        for (Parameter<String> parameter : List.of(SMTP_BIND_ADDRESS, SMTP_BIND_ADDRESS6)) {
+            bindAddress(parameter);
+        }
+    }
+
+    /// Opens a dialog with the best server of a next hop that is ready for mail. The caller ends it with
+    /// [SmtpDialog#quit] or [SmtpDialog#cut].
+    ///
+    /// @throws SmtpFailure that of the last server tried
+    public SmtpDialog open(String nextHop) throws SmtpFailure {
+        try (Attempts attempts = attempts(nextHop, null, "NOQUEUE")) {
+            SmtpDialog dialog = attempts.fresh();
+            if (dialog == null) {
+                throw attempts.failure();
+            }
+            return dialog;
+        }
+    }
+
+    /// Begins to hand one message over: the dialogs come one by one, as long as they are asked for.
+    ///
+    /// @param nextHop as routes give it
+    /// @param sender the reverse path's address, null for the null path
+    /// @param id the queue id, for the log
+    public Attempts attempts(String nextHop, @Nullable Address sender, String id) {
+        Address loginFor = security.passwords().dependOnSender() ? sender : null;
+        return new Attempts(this, new Attempts.Errand(nextHop, loginFor, id));
+    }
+
+    public boolean isLmtp() {
+        return protocol == Protocol.LMTP;
+    }
+
+    /// Says goodbye to the dialogs that rest.
+    @Override
+    public void close() {
+        cache.close();
+    }
+
+    DialogCache cache() {
+        return cache;
+    }
+
+    Surroundings outside() {
+        return outside;
+    }
+
+    int sessionLimit() {
+        int limit = main.get(SMTP_MX_SESSION_LIMIT);
+        return limit <= 0 ? Integer.MAX_VALUE : limit;
+    }
+
+    List<NextHop> parse(String nextHop) throws SmtpFailure {
+        try {
+            return NextHop.parse(nextHop, protocol, NextHop.defaultPort(main.get(SMTP_TCP_PORT), protocol));
+        } catch (IllegalArgumentException e) {
+            outside.warning(e.getMessage() == null ? nextHop : e.getMessage());
+            throw SmtpFailure.local(4, 3, 5, "Server configuration error");
+        }
+    }
+
+    List<NextHop> fallback() throws SmtpFailure {
+        String relay = main.get(SMTP_FALLBACK_RELAY);
+        return relay.isBlank() ? List.of() : parse(relay);
+    }
+
+    boolean isRelayhost(String nextHop) {
+        return protocol == Protocol.SMTP && nextHop.equals(main.get(RELAYHOST));
+    }
+
+    List<TargetHost> hosts(NextHop hop) throws SmtpFailure {
+        return hosts.of(hop);
+    }
+
+    TlsPolicy policy(NextHop hop) throws SmtpFailure {
+        TlsPolicy policy;
+        try {
+            policy = security.policies().of(hop.text());
+        } catch (PolicyProblem e) {
+            outside.warning("TLS policy lookup error for " + hop.text() + ": " + e.reason());
+            throw SmtpFailure.local(4, 7, 0, "client TLS configuration problem");
+        }
+        if (handshake.wrapped() && !policy.level().isMandatory()) {
+            outside.warning("smtp_tls_wrappermode requires \"smtp_tls_security_level = encrypt\" (or stronger)");
+            throw SmtpFailure.local(4, 7, 0, "client TLS configuration problem");
+        }
+        if (hop.port() == SUBMISSIONS && !handshake.wrapped()) {
+            outside.info(
+                    "SMTPS wrappermode (TCP port 465) requires setting \"smtp_tls_wrappermode = yes\", and \"smtp_tls_security_level = encrypt\" (or stronger)");
+        }
+        return hop.kind() == NextHop.Kind.UNIX && policy.level() == TlsLevel.MAY ? policy.at(TlsLevel.NONE) : policy;
+    }
+
+    /// Connects and gets ready. At level `may` a server whose handshake fails is tried once more in clear,
+    /// unless it would get a password.
+    SmtpDialog connect(Call call) throws SmtpFailure {
+        try {
+            return connectOnce(call);
+        } catch (SmtpFailure failure) {
+            if (!failure.isTls() || call.policy().level() != TlsLevel.MAY || handshake.hasLogin(call)) {
+                throw failure;
+            }
+            outside.info(failure.text() + ": " + call.host().labelWithPort() + " is tried again in clear");
+            return connectOnce(call.with(call.policy().at(TlsLevel.NONE)));
+        }
+    }
+
+    private SmtpDialog connectOnce(Call call) throws SmtpFailure {
+        Chat chat = new Chat(dial(call.host()), call.host(), timeouts);
+        try {
+            Features features = handshake.perform(chat, call);
+            chat.rest();
+            return new SmtpDialog(
+                    chat, features, settings, new Usage(outside.clock().instant()));
+        } catch (SmtpFailure failure) {
+            leave(chat);
+            throw failure;
+        }
+    }
+
+    /// Politely, when the server still listens.
+    private static void leave(Chat chat) {
+        try {
+            if (chat.isUsable()) {
+                chat.put("QUIT").end();
+                chat.flush(Phase.QUIT);
+            }
+        } catch (SmtpFailure e) {
+            // it is gone already
+        } finally {
+            chat.cut();
+        }
+    }
+
+    private Connection dial(TargetHost host) throws SmtpFailure {
+        Endpoint to = host.endpoint();
+        InetAddress from = to.address() == null
+                ? null
+                : bindAddress(to.address() instanceof Inet6Address ? SMTP_BIND_ADDRESS6 : SMTP_BIND_ADDRESS);
+        try {
+            return dial(to, from);
+        } catch (IOException e) {
+            String reason = e.getMessage() == null ? "Connection failed" : e.getMessage();
+            throw SmtpFailure.local(4, 4, 1, "connect to " + host.labelWithPort() + ": " + reason);
+        }
+    }
+
+    private Connection dial(Endpoint to, @Nullable InetAddress from) throws IOException {
+        if (from == null) {
+            return outside.dialer().dial(to, null, timeouts.connect());
+        }
+        try {
+            return outside.dialer().dial(to, Endpoint.of(from, 0), timeouts.connect());
+        } catch (BindException e) {
+            outside.warning("bind " + from.getHostAddress() + ": " + e.getMessage());
+            if (main.get(SMTP_BIND_ADDRESS_ENFORCE)) {
+                throw e;
+            }
+            return outside.dialer().dial(to, null, timeouts.connect());
+        }
+    }
+
+    private @Nullable InetAddress bindAddress(Parameter<String> parameter) {
+        String text = main.get(parameter);
+        try {
+            return text.isEmpty() ? null : InetAddress.ofLiteral(text.replaceAll("^\\[|\\]$", ""));
+        } catch (IllegalArgumentException e) {
+            throw main.error(parameter.name(), "\"" + text + "\" is not an address such as 192.0.2.1", e);
+        }
+    }
+}
