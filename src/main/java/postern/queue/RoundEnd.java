@@ -21,10 +21,20 @@ final class RoundEnd {
         this.log = log;
     }
 
+    /// Whether [#notices] may have something to write.
+    boolean hasNotices(ActiveMail mail, Instant now) {
+        return !mail.places(Report.Action.FAILED).isEmpty()
+                || retry.isExpired(mail.mail(), now)
+                || (!mail.warned() && retry.isLate(mail.mail(), now));
+    }
+
     /// Writes the notices that are due of failures and delays.
     ///
     /// @return whether the sender has been told of the delay, now or before
     boolean notices(ActiveMail mail, Instant now) {
+        if (mail.order() == ActiveMail.Order.DELETE) {
+            return mail.warned();
+        }
         BitSet delayed = mail.places(Report.Action.DELAYED);
         BitSet failed = mail.places(Report.Action.FAILED);
         if (!delayed.isEmpty() && retry.isExpired(mail.mail(), now)) {

@@ -48,7 +48,7 @@ public final class Scheduler implements AutoCloseable {
     private final Services services;
     private final World world;
     private final ActiveQueue active;
-    private final Feeder feeder = new Feeder(this::fetch);
+    private final Feeder feeder = new Feeder(this::fetchOrWait);
     private volatile Settings settings;
     private volatile boolean hungry;
 
@@ -117,7 +117,7 @@ public final class Scheduler implements AutoCloseable {
         if (!active.admit(arrived)) {
             services.queue().park(mail.id(), now);
             hungry = true;
-            return InFlow.FREE;
+            return new InFlow(null);
         }
         return begin(arrived, now);
     }
@@ -126,8 +126,18 @@ public final class Scheduler implements AutoCloseable {
         settings.log().active(mail);
         Routing routing = Routing.of(mail, services.router());
         ActiveQueue.Work work = active.begin(mail, routing, now);
-        perform(work, now);
+        perform(work, now, world.executor());
         return work.inFlow();
+    }
+
+    /// The feeder must outlive whatever goes wrong in one pass.
+    private Duration fetchOrWait() {
+        try {
+            return fetch();
+        } catch (RuntimeException e) {
+            services.log().warning("qmgr", "waiting mail cannot be taken: " + e);
+            return Duration.ofSeconds(10);
+        }
     }
 
     /// Takes waiting mail that is due, as much as there is room for. Returns how long none will be.
@@ -151,30 +161,41 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void resume(QueueId id, Instant now) {
+        Queued queued;
         try {
-            Queued queued = services.queue().read(id);
-            if (queued == null) {
-                return;
-            }
-            ActiveMail mail = new ActiveMail(queued, now);
-            if (active.admit(mail)) {
-                begin(mail, now);
-            } else {
-                services.queue().park(id, now);
-            }
-        } catch (IOException e) {
+            queued = services.queue().read(id);
+        } catch (IOException | RuntimeException e) {
             services.log().warning("qmgr", id + ": cannot be read, left alone for a while: " + e.getMessage());
             services.queue().park(id, now.plus(settings.retry().most()));
+            return;
+        }
+        if (queued == null) {
+            return;
+        }
+        ActiveMail mail = new ActiveMail(queued, now);
+        if (active.admit(mail)) {
+            begin(mail, now);
+        } else {
+            services.queue().park(id, now);
         }
     }
 
-    private void perform(ActiveQueue.Work work, Instant now) {
+    /// Does what the active queue said.
+    ///
+    /// @param ends runs the end of a round that has notices to write: who brings mail does not wait for those
+    private void perform(ActiveQueue.Work work, Instant now, Executor ends) {
         work.starts().forEach(entry -> world.executor().execute(() -> deliver(entry)));
         DeliveryLog.Times none = DeliveryLog.Times.none(now);
         for (ActiveQueue.Suspended suspended : work.suspended()) {
             settings.log().recipient("error", suspended.mail(), suspended.report(), none);
         }
-        work.finished().forEach(this::endRound);
+        for (ActiveMail mail : work.finished()) {
+            if (settings.roundEnd().hasNotices(mail, now)) {
+                ends.execute(() -> endRound(mail));
+            } else {
+                endRound(mail);
+            }
+        }
         for (String nextHop : work.flush()) {
             services.queue().flush(Destination.hash(nextHop));
             feeder.wake();
@@ -190,9 +211,10 @@ public final class Scheduler implements AutoCloseable {
         Instant ended = world.clock().instant();
         try {
             note(entry, result, new DeliveryLog.Times(started, result.connect(), result.transmit(), ended));
-        } finally {
-            perform(active.complete(entry, result, ended), ended);
+        } catch (RuntimeException e) {
+            services.log().warning("qmgr", entry.mail().id() + ": the queue was not told of a delivery: " + e);
         }
+        perform(active.complete(entry, result, ended), ended, Runnable::run);
     }
 
     private void note(Entry entry, DeliveryResult result, DeliveryLog.Times times) {
@@ -270,14 +292,16 @@ public final class Scheduler implements AutoCloseable {
         RoundEnd roundEnd = settings.roundEnd();
         boolean warned = mail.warned();
         try {
-            if (mail.order() != ActiveMail.Order.DELETE) {
-                warned = roundEnd.notices(mail, now);
-            }
+            warned = roundEnd.notices(mail, now);
         } catch (RuntimeException e) {
             services.log().warning("qmgr", mail.id() + ": notice failed: " + e);
         }
         ActiveMail.Order order = active.retire(mail);
-        roundEnd.leave(mail, warned, order, now);
+        try {
+            roundEnd.leave(mail, warned, order, now);
+        } catch (RuntimeException e) {
+            services.log().warning("qmgr", mail.id() + ": left active until the next start: " + e);
+        }
     }
 
     /// Looks at the queue again: something may have become due.

@@ -14,6 +14,8 @@ public record Transport(String name, String logName, DeliveryAgent agent, Transp
     static final Parameter<Integer> DEFAULT_PROCESS_LIMIT = Parameter.integer("default_process_limit", "100")
             .doc("Most deliveries of one transport at a time, where master.cf says nothing else.");
 
+    public static final List<Parameter<?>> PARAMETERS = List.of(DEFAULT_PROCESS_LIMIT);
+
     /// A transport with the process limit that main.cf gives to all.
     public static Transport of(MainCf conf, String name, String logName, DeliveryAgent agent) {
         return new Transport(name, logName, agent, TransportLimits.of(conf, name), conf.get(DEFAULT_PROCESS_LIMIT));
@@ -28,7 +30,7 @@ public record Transport(String name, String logName, DeliveryAgent agent, Transp
     public static List<Parameter<?>> parameters(String name) {
         List<Parameter<?>> parameters = new ArrayList<>(TransportLimits.PARAMETERS);
         parameters.addAll(TransportLimits.parameters(name));
-        parameters.add(DEFAULT_PROCESS_LIMIT);
+        parameters.addAll(PARAMETERS);
         return List.copyOf(parameters);
     }
 

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import postern.smtp.Directive;
 import postern.smtp.Envelope;
 import postern.smtp.Handover;
@@ -14,14 +15,14 @@ import postern.smtp.extension.SmtpUtf8;
 
 /// What `cleanup` is to notices, in a few lines.
 final class NoticeIntake implements Handover {
-    private final PostOffice office;
     private final Envelope envelope;
     private final Queue.Incoming incoming;
+    private final Consumer<Mail> arrived;
     private final List<Recipient> recipients = new ArrayList<>();
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
 
-    NoticeIntake(PostOffice office, Envelope envelope, Queue.Incoming incoming) {
-        this.office = office;
+    NoticeIntake(Envelope envelope, Queue.Incoming incoming, Consumer<Mail> arrived) {
+        this.arrived = arrived;
         this.envelope = envelope;
         this.incoming = incoming;
     }
@@ -63,13 +64,13 @@ final class NoticeIntake implements Handover {
                 envelope.arrival(),
                 recipients,
                 all.length,
-                "<notice@x>",
+                "<" + id() + "@x>",
                 eightBit,
                 envelope.params().has(SmtpUtf8.SMTPUTF8),
                 "",
                 envelope.peer().equals(Peer.LOCAL));
         incoming.commit(mail);
-        office.arrivedNotice(mail);
+        arrived.accept(mail);
         return Reply.of("250 2.0.0 Ok: queued as " + id());
     }
 

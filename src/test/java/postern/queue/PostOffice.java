@@ -5,12 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
@@ -20,6 +23,7 @@ import postern.rewrite.Resolved;
 import postern.smtp.EnhancedStatus;
 import postern.smtp.Envelope;
 import postern.smtp.Handover;
+import postern.smtp.Intake;
 import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
@@ -86,6 +90,21 @@ final class PostOffice {
         return scheduler;
     }
 
+    /// Another scheduler of the same mail, over another agent, with other threads and another clock.
+    Scheduler scheduler(DeliveryAgent other, Executor executor, InstantSource clock) {
+        MailLog quiet = MailLog.none();
+        AtomicReference<Scheduler> made = new AtomicReference<>();
+        Intake intake = envelope ->
+                new NoticeIntake(envelope, seen.incoming(), mail -> made.get().arrived(mail));
+        Bounce ours = new Bounce(conf(), intake, seen, clock, quiet);
+        made.set(new Scheduler(
+                conf(),
+                List.of(Transport.of(conf(), "smtp", "smtp", other)),
+                new Scheduler.Services(seen, (_, to) -> route(to), ours, quiet),
+                new Scheduler.World(clock, new Random(2), executor)));
+        return made.get();
+    }
+
     List<Transport> transports() {
         DeliveryAgent watched = new DeliveryAgent() {
             @Override
@@ -124,6 +143,26 @@ final class PostOffice {
         boolean notice = sender.isNull() && peer.equals(Peer.LOCAL);
         Mail mail = new Mail(
                 incoming.id(), sender, params, peer, now, recipients, text.length, "<m@x>", false, false, "", notice);
+        incoming.commit(mail);
+        return mail;
+    }
+
+    /// A message with an id of its own, in another queue.
+    Mail commit(Queue other, String sender, String messageId, String... recipients) {
+        Queue.Incoming incoming = other.incoming();
+        Mail mail = new Mail(
+                incoming.id(),
+                path(sender),
+                Params.NONE,
+                Peer.LOCAL,
+                now,
+                recipients(recipients),
+                0,
+                messageId,
+                false,
+                false,
+                "",
+                false);
         incoming.commit(mail);
         return mail;
     }
@@ -232,11 +271,10 @@ final class PostOffice {
         if (noticesRefused != null) {
             throw new Reply.Refused(noticesRefused);
         }
-        Queue.Incoming incoming = seen.incoming();
-        return new NoticeIntake(this, envelope, incoming);
+        return new NoticeIntake(envelope, seen.incoming(), this::arrivedNotice);
     }
 
-    void arrivedNotice(Mail mail) {
+    private void arrivedNotice(Mail mail) {
         notices.add(mail.id());
         scheduler().arrived(mail);
     }

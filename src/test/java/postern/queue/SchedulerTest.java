@@ -2,9 +2,11 @@ package postern.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import postern.address.Address;
 import postern.rewrite.Resolved;
@@ -240,6 +242,67 @@ class SchedulerTest {
         office.deliverAll();
         assertThat(office.queue.counts()).isEqualTo(new Queue.Counts(0, 0, 0));
         assertThat(office.delivered).hasSize(6);
+    }
+
+    @Test
+    void bringerWaitsWhenThereIsNoRoomAtAll() {
+        office.set("qmgr_message_active_limit", "1");
+        assertThat(office.arrive("a@example.net", "b@example.com").isOpen()).isTrue();
+        assertThat(office.arrive("a@example.net", "c@example.com").isOpen()).isFalse();
+    }
+
+    /// A damaged record costs nobody else anything.
+    @Test
+    void messageThatCannotBeReadIsLeftAloneForAWhile() {
+        Mail damaged = office.committed("a@example.net", "b@example.com");
+        Mail good = office.committed("a@example.net", "c@example.com");
+        office.queue.park(damaged.id(), office.now);
+        office.queue.park(good.id(), office.now);
+        Queue failing = new ForwardingQueue(office.queue) {
+            @Override
+            public Queued read(QueueId id) throws IOException {
+                if (id.equals(damaged.id())) {
+                    throw new IOException("checksum does not agree");
+                }
+                return Objects.requireNonNull(super.read(id));
+            }
+        };
+        PostOffice next = new PostOffice(failing, office.queue);
+        next.scheduler().fetch();
+        next.deliverAll();
+        assertThat(next.delivered).hasSize(1);
+        assertThat(next.logged("cannot be read, left alone for a while: checksum does not agree"))
+                .hasSize(1);
+        assertThat(office.queue.nextDue()).isEqualTo(office.now.plusSeconds(4000));
+    }
+
+    /// Who brings mail, and who takes waiting mail, does not wait for notices to be forced to disk.
+    @Test
+    void noticesForExpiredMailAreWrittenInThreadsOfTheirOwn() {
+        Mail mail = office.committed("a@example.net", "b@down.example");
+        office.agent = PostOffice::unreachable;
+        for (int i = 0; i < 4; i++) {
+            office.arrive("a@example.net", "u@down.example");
+            office.deliverAll();
+        }
+        Mail old = new Mail(
+                mail.id(),
+                mail.sender(),
+                mail.params(),
+                mail.peer(),
+                office.now.minus(Duration.ofDays(6)),
+                mail.recipients(),
+                mail.size(),
+                "",
+                false,
+                false,
+                "",
+                false);
+        office.scheduler().take(old);
+        assertThat(office.notices).isEmpty();
+        assertThat(office.started).hasSize(1);
+        office.deliverOne();
+        assertThat(office.notices).hasSize(1);
     }
 
     @Test
