@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// a name that is not known expands to nothing, and the branch not taken is not looked at.
 final class Expression {
     private static final int DEEPEST = 100;
+    private static final int MOST = 100_000;
 
     private final UnaryOperator<@Nullable String> texts;
     private final Deque<String> within = new ArrayDeque<>();
     private int depth;
+    private int references;
 
     /// @param texts from a parameter's name to its text, unexpanded; null when there is none
     Expression(UnaryOperator<@Nullable String> texts) {
@@ -45,6 +47,9 @@ final class Expression {
 
     /// Expands what begins after a `$`; returns the place behind it.
     private int reference(String text, int at, StringBuilder result) {
+        if (++references > MOST) {
+            throw new IllegalArgumentException("more than " + MOST + " names to expand");
+        }
         char first = at < text.length() ? text.charAt(at) : 0;
         if (first == '$') {
             result.append('$');

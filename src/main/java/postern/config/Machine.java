@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -96,10 +97,13 @@ final class Machine {
         return chosen;
     }
 
+    /// The addresses of interfaces that are up, loopback first.
     private static List<InterfaceAddress> addresses() {
         List<InterfaceAddress> all = new ArrayList<>();
         try {
-            for (NetworkInterface one : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            List<NetworkInterface> interfaces = Collections.list(NetworkInterface.getNetworkInterfaces());
+            interfaces.sort(Comparator.comparingInt(NetworkInterface::getIndex));
+            for (NetworkInterface one : interfaces) {
                 if (one.isUp()) {
                     all.addAll(one.getInterfaceAddresses());
                 }

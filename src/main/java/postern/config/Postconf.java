@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What `postern postconf` prints: `name = value` lines as postconf(1) prints them, sorted by name, and under each
@@ -19,6 +20,8 @@ public final class Postconf {
         /// The defaults (`-d`), without comments.
         DEFAULTS
     }
+
+    private static final Pattern SPACE = Pattern.compile("[ \\t-\\r]+");
 
     private final MainCf main;
 
@@ -59,7 +62,7 @@ public final class Postconf {
 
     /// One space in place of each run of white space, so that a value on several lines becomes one.
     private static void line(String name, @Nullable String text, Appendable out) throws IOException {
-        String value = text == null ? "" : String.join(" ", Values.words(text, false));
+        String value = text == null ? "" : SPACE.matcher(text).replaceAll(" ");
         out.append(name).append(value.isEmpty() ? " =" : " = ").append(value).append('\n');
     }
 
@@ -79,7 +82,7 @@ public final class Postconf {
     private List<String> paths(String name) {
         List<String> became = new ArrayList<>();
         try {
-            for (String word : Values.list(main.expand("${" + name + "}"))) {
+            for (String word : Values.list(main.expand(String.valueOf(main.text(name))))) {
                 String path = word.substring(word.indexOf('/') < 0 ? word.length() : word.indexOf('/'));
                 String file = path.isEmpty() ? path : main.file(path).toString();
                 if (!file.equals(path)) {
@@ -87,7 +90,7 @@ public final class Postconf {
                 }
             }
         } catch (ConfigException | IllegalArgumentException e) {
-            became.add(String.valueOf(e.getMessage()));
+            became.clear(); // who reads the parameter says what is wrong with it
         }
         return became;
     }
