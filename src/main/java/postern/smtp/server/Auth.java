@@ -110,7 +110,7 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
             throw new Reply.Refused("500 5.5.6 SASL response limit exceeded");
         }
         if (line.equals("*")) {
-            session.server().warning(session.label() + ": SASL " + mechanism + " authentication aborted");
+            session.log().warning(session.label() + ": SASL " + mechanism + " authentication aborted");
             throw new Reply.Refused("501 5.7.0 Authentication aborted");
         }
         return decode(session, line);
@@ -137,6 +137,6 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
     }
 
     private void log(SmtpSession session, String reason) {
-        session.server().warning(session.label() + ": SASL " + mechanism + " authentication failed: " + reason);
+        session.log().warning(session.label() + ": SASL " + mechanism + " authentication failed: " + reason);
     }
 }

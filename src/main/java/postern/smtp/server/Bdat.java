@@ -68,7 +68,7 @@ record Bdat(long size, boolean last) implements Command {
         SessionRequest about = session.ask(transaction, null);
         if (chunks.content.overflowsWith(size)) {
             Reply reply = Reply.of("552 5.3.4 Chunk exceeds message size limit");
-            session.logRefusal(about, reply);
+            session.log().refusal(about, reply);
             return reply;
         }
         return first ? session.judge(about, session.policy().data(about)) : null;
@@ -77,16 +77,16 @@ record Bdat(long size, boolean last) implements Command {
     private Reply take(SmtpSession session, Transaction transaction, Chunks chunks) throws IOException {
         long newlines = chunks.reader.bareNewlines();
         chunks.reader.begin(size);
-        session.receive(Verb.BDAT, chunks.reader::next, chunks.content);
+        MessageText.receive(session, Verb.BDAT, chunks.reader::next, chunks.content);
         if (chunks.reader.bareNewlines() > newlines) {
-            session.bareNewlines(session.ask(transaction, null), chunks.content);
+            MessageText.bareNewlines(session, transaction, chunks.content);
         }
         if (last) {
             ByteBuffer missing = chunks.reader.finish();
             if (missing != null) {
                 chunks.content.add(missing);
             }
-            return session.endOfData(transaction, chunks.content);
+            return MessageText.finish(session, transaction, chunks.content);
         }
         Reply refusal = chunks.content.refusal();
         return refusal == null
@@ -106,6 +106,6 @@ record Bdat(long size, boolean last) implements Command {
 
     private void skip(SmtpSession session, ChunkReader reader) throws IOException {
         reader.begin(size);
-        session.receive(Verb.BDAT, reader::next, new Content(null, 0));
+        MessageText.receive(session, Verb.BDAT, reader::next, new Content(null, 0));
     }
 }

@@ -31,10 +31,10 @@ record Data() implements Command {
         session.prompt(GO_ON);
         DotReader reader = new DotReader(session.chat().window());
         Content content = new Content(transaction.open(), session.conf(Content.MESSAGE_SIZE_LIMIT));
-        session.receive(Verb.DATA, reader::next, content);
+        MessageText.receive(session, Verb.DATA, reader::next, content);
         if (reader.bareNewlines() > 0) {
-            session.bareNewlines(about, content);
+            MessageText.bareNewlines(session, transaction, content);
         }
-        return session.endOfData(transaction, content);
+        return MessageText.finish(session, transaction, content);
     }
 }

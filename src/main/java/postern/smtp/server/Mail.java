@@ -67,7 +67,7 @@ record Mail(Path sender, boolean strict, Params params) implements Command {
     private @Nullable Reply size(SmtpSession session, SessionRequest about) {
         long limit = session.conf(Content.MESSAGE_SIZE_LIMIT);
         if (limit > 0 && params.get(Size.SIZE, 0L) > limit) {
-            session.logRefusal(about, TOO_BIG);
+            session.log().refusal(about, TOO_BIG);
             return TOO_BIG;
         }
         return null;

@@ -65,7 +65,7 @@ record Rcpt(Address recipient, boolean strict, Params params) implements Command
         }
         Reply reply = transaction.offer(new Recipient(recipient, params));
         if (!reply.isPositive()) {
-            session.logRefusal(about, reply);
+            session.log().refusal(about, reply);
         }
         return reply;
     }

@@ -78,7 +78,7 @@ public final class SmtpServer implements Listener.Session {
                             TlsLevel.SMTPD_USE_TLS,
                             TlsLevel.SMTPD_ENFORCE_TLS,
                             Content.MESSAGE_SIZE_LIMIT),
-                    SmtpSession.PARAMETERS,
+                    SessionParameters.ALL,
                     Mail.PARAMETERS,
                     Rcpt.PARAMETERS,
                     Auth.PARAMETERS)
@@ -220,7 +220,7 @@ public final class SmtpServer implements Listener.Session {
     /// How TLS begins; null where it cannot.
     @Nullable
     TlsSettings tls() {
-        return tlsLevel == TlsLevel.NONE && !conf.get(SmtpSession.SMTPD_TLS_WRAPPERMODE) ? null : services.tls();
+        return tlsLevel == TlsLevel.NONE && !conf.get(SessionParameters.SMTPD_TLS_WRAPPERMODE) ? null : services.tls();
     }
 
     boolean demandsTls() {

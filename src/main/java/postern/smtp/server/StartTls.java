@@ -19,7 +19,7 @@ record StartTls() implements Command {
         if (session.tls() != null) {
             throw new Reply.Refused("554 5.5.1 Error: TLS already active");
         }
-        if (session.server().tls() == null) {
+        if (session.server().tls() == null || session.server().discards("STARTTLS")) {
             throw new Reply.Refused("502 5.5.1 Error: command not implemented");
         }
         session.requireNoTransaction("503 5.5.1 Error: MAIL transaction in progress");
@@ -29,7 +29,7 @@ record StartTls() implements Command {
         }
         int ahead = session.chat().window().discard();
         if (ahead > 0) {
-            session.server()
+            session.log()
                     .warning(session.label() + ": " + ahead + " bytes in clear behind STARTTLS: thrown away, session"
                             + " closed");
             return Reply.of("421 4.7.0 " + session.hostname() + " Error: plaintext after STARTTLS");

@@ -15,12 +15,12 @@ final class Tally {
     private int junk;
 
     /// @param verb null for a verb that does not exist
-    void count(@Nullable Verb verb, boolean success) {
-        int place = verb == null ? UNKNOWN : verb.ordinal();
-        given[place]++;
-        if (success) {
-            done[place]++;
-        }
+    void given(@Nullable Verb verb) {
+        given[verb == null ? UNKNOWN : verb.ordinal()]++;
+    }
+
+    void done(Verb verb) {
+        done[verb.ordinal()]++;
     }
 
     void error() {

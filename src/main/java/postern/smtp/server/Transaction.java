@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.address.Path;
+import postern.net.TlsFacts;
 import postern.smtp.Directive;
+import postern.smtp.Envelope;
 import postern.smtp.Handover;
 import postern.smtp.Params;
+import postern.smtp.Peer;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.smtp.extension.Size;
+import postern.smtp.extension.SmtpUtf8;
 import postern.wire.ChunkReader;
 
 /// One message in the making: from MAIL to the answer to its last byte. RSET, EHLO and end of data drop it and put
@@ -87,12 +91,29 @@ final class Transaction {
     Handover open() {
         Handover open = handover;
         if (open == null) {
-            open = session.server().intake().open(session.envelope(this));
+            open = session.server().intake().open(envelope());
             handover = open;
-            session.logClient(open.id());
+            session.log().client(open.id());
             directives.forEach(open::direct);
         }
         return open;
+    }
+
+    private Envelope envelope() {
+        Identity identity = session.identity();
+        Client client = identity.client();
+        TlsFacts tls = session.tls();
+        Peer peer = new Peer(
+                client.addressText(),
+                client.port(),
+                client.name(),
+                client.reverseName(),
+                identity.helo(),
+                identity.protocol(tls != null, params.has(SmtpUtf8.SMTPUTF8)),
+                tls == null ? "" : "using " + TlsText.of(tls),
+                identity.login(),
+                identity.loginMethod());
+        return new Envelope(sender, params, peer, session.server().clock().instant());
     }
 
     /// Offers a recipient to whoever takes the message.
@@ -129,8 +150,11 @@ final class Transaction {
         return begun;
     }
 
+    /// Hands the message over; what [#abort()] could drop is no longer ours, whatever the reply.
     Reply commit() {
-        return open().commit();
+        Reply reply = open().commit();
+        handover = null;
+        return reply;
     }
 
     void abort() {

@@ -95,7 +95,8 @@ final class MemoryConnection implements Connection, Deadline {
     /// Whether the session waits for something that only the client can do.
     private boolean isStuck() {
         boolean late = time.millis() >= at;
-        return (waiting && unread() == 0 && !sentAll && !late) || (handshaking && handshake == null && !late);
+        return (waiting && unread() == 0 && !sentAll && !late)
+                || (handshaking && handshake == null && unread() == 0 && !sentAll && !late);
     }
 
     synchronized boolean isClosed() {

@@ -12,16 +12,21 @@ import postern.smtp.Reply;
 
 /// A policy made of a test's lines: `connect`, `helo`, `mail`, `rcpt`, `data`, `end`, `vrfy`, each with the text that
 /// the client address, HELO name, sender or recipient must contain (`*`: any), and a reply, or an action of
-/// access(5). Besides, only mail for example.com is taken from strangers.
+/// access(5). Besides, only mail for one domain (example.com) is taken from strangers.
 final class ScriptedPolicy implements Policy {
     private record Rule(String stage, String part, String answer) {}
 
     private final List<Rule> rules = new ArrayList<>();
+    private String ours = "example.com";
 
     /// @param line `rcpt bad@ 550 5.1.1 <bad@example.com>: …`
     void add(String line) {
         String[] words = line.split(" ", 3);
         rules.add(new Rule(words[0], words[1], words[2]));
+    }
+
+    void serve(String domain) {
+        ours = domain;
     }
 
     private Verdict decide(String stage, String subject) {
@@ -78,9 +83,9 @@ final class ScriptedPolicy implements Policy {
         if (recipient == null) {
             throw new AssertionError("no recipient");
         }
-        boolean ours = recipient.domain() == null || recipient.domain().key().equals("example.com");
+        boolean local = recipient.domain() == null || recipient.domain().key().equals(ours);
         Verdict verdict = decide(stage, recipient.toString());
-        if (verdict instanceof Verdict.Accept && !ours && request.login().isEmpty()) {
+        if (verdict instanceof Verdict.Accept && !local && request.login().isEmpty()) {
             return new Verdict.Refuse(Reply.of("554 5.7.1 <" + recipient.internal() + ">: Relay access denied"));
         }
         return verdict;

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /// S*3: 500 …                    three times
 /// S?: 250-SIZE *                in any order among the S? lines that follow each other
 /// C: EHLO client.example        the client sends this line
-/// C*20: NOOP                    twenty times
+/// C*20: NOOP                    twenty times, at once
 /// C-raw: a\nb\x00               the client sends exactly these bytes (\r \n \\ \xNN)
 /// C2: … S2: …                   a second session
 /// ~ 301s                        time passes
@@ -88,13 +88,7 @@ record Transcript(Path file, List<Step> steps) {
         String text = talk.group(5);
         if (talk.group(1).equals("C")) {
             byte[] once = kind.equals("-raw") ? unescape(text) : (text + "\r\n").getBytes(StandardCharsets.UTF_8);
-            if (kind.equals("-raw")) {
-                steps.add(new Client(number, talk.group(2), repeat(once, times)));
-                return;
-            }
-            for (int i = 0; i < times; i++) {
-                steps.add(new Client(number, talk.group(2), once));
-            }
+            steps.add(new Client(number, talk.group(2), repeat(once, times)));
         } else {
             for (int i = 0; i < times; i++) {
                 steps.add(new Server(number, talk.group(2), kind.equals("?"), text));

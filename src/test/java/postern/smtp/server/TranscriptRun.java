@@ -1,9 +1,7 @@
 package postern.smtp.server;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,19 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLEngine;
-import org.jspecify.annotations.Nullable;
-import postern.config.MainCf;
-import postern.dns.FixedResolver;
-import postern.log.MailLog;
-import postern.net.Endpoint;
-import postern.net.TlsSettings;
-import postern.sasl.Logins;
-import postern.sasl.Users;
 import postern.smtp.Peer;
 import postern.smtp.server.Transcript.Step;
 
@@ -39,47 +27,21 @@ import postern.smtp.server.Transcript.Step;
 /// Claims: `queue N`, `queue from|to|text|params|peer|directives …` (of the last message), `aborted N`, `closed`
 /// (`closed2`), `open N` (connections counted), `paused 3s`, `log GLOB`, `no log GLOB`.
 final class TranscriptRun {
-    private static final TlsSettings TLS = new TlsSettings() {
-        @Override
-        public SSLEngine engine(Endpoint peer) {
-            throw new AssertionError("no sockets here");
-        }
-
-        @Override
-        public boolean verifies() {
-            return false;
-        }
-    };
-
     /// A session, and what it has said that no line has asked for yet.
     private record Live(MemoryConnection connection, Deque<String> said) {}
 
     private final Transcript transcript;
-    private final Path directory;
     private final int readLimit;
-    private final VirtualTime time = new VirtualTime();
-    private final FixedResolver dns = new FixedResolver();
-    private final ScriptedPolicy policy = new ScriptedPolicy();
-    private final ScriptedAnvil anvil = new ScriptedAnvil();
-    private final MemoryIntake intake = new MemoryIntake();
-    private final List<String> log = new CopyOnWriteArrayList<>();
-    private final Map<String, String> settings = new HashMap<>(Map.of(
-            "myhostname", "mail.example.com",
-            "smtpd_banner", "$myhostname ESMTP $mail_name (Debian/GNU)",
-            "smtpd_tls_security_level", "may",
-            "mynetworks", "127.0.0.0/8 192.168.2.0/24"));
-    private final Map<String, String> stage = new HashMap<>();
-    private final List<String> users = new ArrayList<>();
+    private final Stage stage;
+    private final Map<String, String> clients = new HashMap<>();
     private final Map<String, Live> sessions = new LinkedHashMap<>();
     private final Map<String, String> captured = new HashMap<>();
-    private @Nullable SmtpServer server;
-    private Duration paused = Duration.ZERO;
 
     /// @param directory for files
     /// @param readLimit the most bytes that a read gives
     TranscriptRun(Transcript transcript, Path directory, int readLimit) {
         this.transcript = transcript;
-        this.directory = directory;
+        this.stage = new Stage(directory);
         this.readLimit = readLimit;
     }
 
@@ -101,7 +63,7 @@ final class TranscriptRun {
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
                     transcript.file() + ":" + (at == null ? 0 : at.line()) + ": " + e.getMessage() + "\nlog:\n  "
-                            + String.join("\n  ", log),
+                            + String.join("\n  ", stage.log),
                     e);
         } finally {
             sessions.values().forEach(live -> live.connection().hangUp());
@@ -156,17 +118,18 @@ final class TranscriptRun {
         String word = space < 0 ? line : line.substring(0, space);
         String rest = space < 0 ? "" : line.substring(space + 1).strip();
         if (rest.startsWith("=")) {
-            settings.put(word, rest.substring(1).strip());
+            stage.settings.put(word, rest.substring(1).strip());
             return;
         }
         switch (word) {
-            case "dns" -> dns.add(rest);
-            case "policy" -> policy.add(rest);
-            case "anvil" -> anvil.add(rest);
+            case "dns" -> stage.dns.add(rest);
+            case "policy" -> stage.policy.add(rest);
+            case "anvil" -> stage.anvil.add(rest);
             case "intake" ->
-                intake.refuse(rest.substring(0, rest.indexOf(": ")), rest.substring(rest.indexOf(": ") + 2));
-            case "user" -> users.add(rest.replace(" ", "|{PLAIN}"));
-            default -> stage.put(word.equals("no") ? line : word, rest);
+                stage.intake.refuse(rest.substring(0, rest.indexOf(": ")), rest.substring(rest.indexOf(": ") + 2));
+            case "user" -> stage.user(rest.substring(0, rest.indexOf(' ')), rest.substring(rest.indexOf(' ') + 1));
+            case "client", "client2" -> clients.put(word.substring("client".length()), rest);
+            default -> stage.conditions.add(line);
         }
     }
 
@@ -175,56 +138,10 @@ final class TranscriptRun {
         if (known != null) {
             return known;
         }
-        SmtpServer serving = server();
-        String address = stage.getOrDefault("client" + name, "192.0.2.1");
-        MemoryConnection connection = new MemoryConnection(
-                time,
-                Endpoint.of(InetAddress.ofLiteral(address), 40000),
-                Endpoint.of(InetAddress.ofLiteral("198.51.100.25"), 25),
-                readLimit);
-        Thread.ofVirtual().name("session " + name).start(() -> {
-            try (connection) {
-                serving.serve(connection);
-            }
-        });
+        MemoryConnection connection = stage.connect(clients.getOrDefault(name, "192.0.2.1"), readLimit);
         Live live = new Live(connection, new ArrayDeque<>());
         sessions.put(name, live);
         return live;
-    }
-
-    private SmtpServer server() throws IOException {
-        if (server == null) {
-            MainCf conf = MainCf.of(directory, settings);
-            MailLog keep = (service, text) -> log.add(service + ": " + text);
-            SmtpServer.Services services = new SmtpServer.Services(
-                    policy,
-                    anvil,
-                    users.isEmpty() ? null : logins(conf, keep),
-                    intake,
-                    dns,
-                    stage.containsKey("no tls") ? null : TLS,
-                    keep,
-                    time,
-                    () -> stage.containsKey("stressed"),
-                    this::pause);
-            server = new SmtpServer("smtpd", conf, services, TranscriptRun::isForbidden);
-        }
-        return server;
-    }
-
-    private Logins logins(MainCf conf, MailLog keep) throws IOException {
-        Path file = Files.writeString(directory.resolve("users"), String.join("\n", users) + "\n");
-        return new Logins(Users.open(file, time, keep), conf, time, Runnable::run);
-    }
-
-    /// The default of `smtpd_forbidden_commands`.
-    private static boolean isForbidden(String word) {
-        return word.matches("(?i)CONNECT|GET|POST|[^A-Z].*");
-    }
-
-    private void pause(Duration duration) {
-        paused = paused.plus(duration);
-        time.advance(duration);
     }
 
     private static void listen(Live live) {
@@ -278,11 +195,11 @@ final class TranscriptRun {
 
     private void advance(Duration duration) {
         sessions.values().forEach(TranscriptRun::listen);
-        time.advance(duration);
+        stage.time.advance(duration);
         sessions.values().forEach(live -> live.connection().tick());
     }
 
-    private void happen(Live live, String what) {
+    private void happen(Live live, String what) throws IOException {
         listen(live);
         switch (what) {
             case "tls" -> live.connection().shakeHands(true);
@@ -290,9 +207,7 @@ final class TranscriptRun {
             case "close" -> live.connection().hangUp();
             case "connect" -> {}
             case "stop" -> {
-                if (server != null) {
-                    server.stopping();
-                }
+                stage.server().stopping();
                 live.connection().shutdownInput();
             }
             default -> throw new AssertionError("no event: " + what);
@@ -306,9 +221,10 @@ final class TranscriptRun {
         String rest = space < 0 ? "" : claim.substring(space + 1);
         switch (word) {
             case "queue" -> checkQueue(rest);
-            case "aborted" -> same(rest, Integer.toString(intake.aborted()));
-            case "open" -> same(rest, Integer.toString(anvil.open()));
-            case "paused" -> same(Duration.parse("PT" + rest).toString(), paused.toString());
+            case "aborted" -> same(rest, Integer.toString(stage.intake.aborted()));
+            case "open" -> same(rest, Integer.toString(stage.anvil.open()));
+            case "paused" ->
+                same(Duration.parse("PT" + rest).toString(), stage.paused().toString());
             case "log" -> checkLog(rest, true);
             case "no" -> checkLog(rest.substring("log ".length()), false);
             default -> {
@@ -323,19 +239,19 @@ final class TranscriptRun {
 
     private void checkLog(String glob, boolean there) {
         Pattern wanted = pattern(glob);
-        if (log.stream().anyMatch(line -> wanted.matcher(line).matches()) != there) {
+        if (stage.log.stream().anyMatch(line -> wanted.matcher(line).matches()) != there) {
             throw new AssertionError(there ? "the log does not say so" : "the log says so");
         }
     }
 
     private void checkQueue(String claim) {
         if (claim.matches("[0-9]+")) {
-            same(claim, Integer.toString(intake.taken().size()));
+            same(claim, Integer.toString(stage.intake.taken().size()));
             return;
         }
-        MemoryIntake.Taken last = intake.taken().getLast();
-        String what = claim.substring(0, claim.indexOf(' '));
-        String wanted = claim.substring(claim.indexOf(' ') + 1).strip();
+        MemoryIntake.Taken last = stage.intake.taken().getLast();
+        String what = claim.split(" ", 2)[0];
+        String wanted = claim.substring(what.length()).strip();
         switch (what) {
             case "from" -> same(wanted, last.envelope().sender().toString());
             case "to" ->

@@ -1,0 +1,125 @@
+package postern.smtp.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
+import postern.config.MainCf;
+import postern.dns.FixedResolver;
+import postern.log.MailLog;
+import postern.net.Endpoint;
+import postern.net.TlsSettings;
+import postern.sasl.Logins;
+import postern.sasl.Users;
+
+/// A server with everything round it in memory, and connections to it.
+final class Stage {
+    private static final TlsSettings TLS = new TlsSettings() {
+        @Override
+        public SSLEngine engine(Endpoint peer) {
+            throw new AssertionError("no sockets here");
+        }
+
+        @Override
+        public boolean verifies() {
+            return false;
+        }
+    };
+
+    final VirtualTime time = new VirtualTime();
+    final FixedResolver dns = new FixedResolver();
+    final ScriptedPolicy policy = new ScriptedPolicy();
+    final ScriptedAnvil anvil = new ScriptedAnvil();
+    final MemoryIntake intake = new MemoryIntake();
+    final List<String> log = new CopyOnWriteArrayList<>();
+    final Map<String, String> settings = new HashMap<>(Map.of(
+            "myhostname", "mail.example.com",
+            "smtpd_banner", "$myhostname ESMTP $mail_name (Debian/GNU)",
+            "smtpd_tls_security_level", "may",
+            "mynetworks", "127.0.0.0/8 192.168.2.0/24"));
+    /// `stressed`, `no tls`.
+    final Set<String> conditions = new TreeSet<>();
+
+    private final Path directory;
+    private final List<String> users = new ArrayList<>();
+    private @Nullable SmtpServer server;
+    private Duration paused = Duration.ZERO;
+
+    /// @param directory for files
+    Stage(Path directory) {
+        this.directory = directory;
+    }
+
+    void user(String login, String password) {
+        users.add(login + "|{PLAIN}" + password);
+    }
+
+    /// How long the server has kept clients waiting on purpose.
+    Duration paused() {
+        return paused;
+    }
+
+    /// The server; made when it is first asked for.
+    SmtpServer server() throws IOException {
+        if (server == null) {
+            MainCf conf = MainCf.of(directory, settings);
+            MailLog keep = (service, text) -> log.add(service + ": " + text);
+            SmtpServer.Services services = new SmtpServer.Services(
+                    policy,
+                    anvil,
+                    users.isEmpty() ? null : logins(conf, keep),
+                    intake,
+                    dns,
+                    conditions.contains("no tls") ? null : TLS,
+                    keep,
+                    time,
+                    () -> conditions.contains("stressed"),
+                    this::pause);
+            server = new SmtpServer("smtpd", conf, services, Stage::isForbidden);
+        }
+        return server;
+    }
+
+    /// A client connects.
+    ///
+    /// @param readLimit the most bytes that a read gives
+    MemoryConnection connect(String address, int readLimit) throws IOException {
+        SmtpServer serving = server();
+        MemoryConnection connection = new MemoryConnection(
+                time,
+                Endpoint.of(InetAddress.ofLiteral(address), 40000),
+                Endpoint.of(InetAddress.ofLiteral("198.51.100.25"), 25),
+                readLimit);
+        Thread.ofVirtual().start(() -> {
+            try (connection) {
+                serving.serve(connection);
+            }
+        });
+        return connection;
+    }
+
+    private Logins logins(MainCf conf, MailLog keep) throws IOException {
+        Path file = Files.writeString(directory.resolve("users"), String.join("\n", users) + "\n");
+        return new Logins(Users.open(file, time, keep), conf, time, Runnable::run);
+    }
+
+    /// The default of `smtpd_forbidden_commands`.
+    private static boolean isForbidden(String word) {
+        return word.matches("(?i)CONNECT|GET|POST|[^A-Z].*");
+    }
+
+    private void pause(Duration duration) {
+        paused = paused.plus(duration);
+        time.advance(duration);
+    }
+}
