@@ -8,6 +8,7 @@ import postern.smtp.Reply;
 /// and its kin; `anvil_rate_time_unit`). Each question counts one event and returns the refusal when that is
 /// one too many, else null.
 public interface Anvil {
+    /// [#disconnect(InetAddress)] follows once, whatever the answer.
     @Nullable
     Reply connect(InetAddress client);
 

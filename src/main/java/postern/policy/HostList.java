@@ -20,6 +20,7 @@ import postern.net.Endpoint;
 /// `smtpd_client_event_limit_exceptions`, `smtpd_authorized_xclient_hosts`. The first member that matches
 /// decides. A list of networks alone takes one look-up.
 public final class HostList {
+    private static final Lookup IN_NETWORK = new Lookup.Found("network");
     private static final Pattern NETWORK = Pattern.compile("\\[.*|[0-9./]+");
 
     /// One member. Found means that it matches, whatever that decides.
@@ -108,11 +109,14 @@ public final class HostList {
         return Lookup.NOT_FOUND;
     }
 
-    private static final Lookup IN_NETWORK = new Lookup.Found("network");
-
     /// The same where a table that cannot be asked means no.
     public boolean has(String name, @Nullable InetAddress address) {
         return match(name, address) instanceof Lookup.Found;
+    }
+
+    /// Whether host names are among the members.
+    public boolean hasNames() {
+        return members.stream().map(HostList::bare).anyMatch(bare -> !isNetwork(bare) && bare.indexOf(':') < 0);
     }
 
     public boolean isEmpty() {
