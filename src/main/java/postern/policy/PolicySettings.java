@@ -45,13 +45,13 @@ record PolicySettings(String server, Map<String, String> options, MainCf conf) {
             "retry_delay",
             "default_action",
             "policy_context");
-    private static final Parameter<List<String>> MEMBERS = Parameter.list("check_policy_service", "");
 
     /// Reads the argument of `check_policy_service`.
     ///
     /// @throws IllegalArgumentException with what would be right
     static PolicySettings parse(String argument, MainCf conf) {
-        List<String> members = argument.startsWith("{") ? MEMBERS.parse(bare(argument)) : List.of(argument);
+        List<String> members =
+                argument.startsWith("{") ? Parameter.list("list", "").parse(bare(argument)) : List.of(argument);
         if (members.isEmpty()) {
             throw new IllegalArgumentException("check_policy_service { server, name=value … } names no server");
         }

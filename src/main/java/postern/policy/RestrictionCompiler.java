@@ -20,8 +20,6 @@ final class RestrictionCompiler {
 
     static final List<Parameter<?>> PARAMETERS = List.of(SMTPD_RESTRICTION_CLASSES);
 
-    private static final Parameter<List<String>> WORDS = Parameter.list("access table", "");
-
     private final PolicyContext context;
     private final Restrictions restrictions;
     private final Set<String> classes;
@@ -105,7 +103,11 @@ final class RestrictionCompiler {
     /// @throws ConfigException when it is none
     synchronized RestrictionList inline(String text) {
         try {
-            return list(new Words("access table entry \"" + text + "\"", WORDS.parse(text)), text);
+            return list(
+                    new Words(
+                            "access table entry \"" + text + "\"",
+                            Parameter.list("list", "").parse(text)),
+                    text);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(e.getMessage() == null ? text : e.getMessage(), e);
         }

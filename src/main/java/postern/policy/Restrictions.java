@@ -107,7 +107,6 @@ final class Restrictions {
             entry("permit_naked_ip_address", refused("use permit_mynetworks or permit_sasl_authenticated")),
             entry("reject_maps_rbl", refused("use reject_rbl_client with the domain of each list")));
 
-    private static final Parameter<Duration> TIME = Parameter.time("sleep", "0s");
     private static final List<Subject> OF_BARE_TABLES =
             List.of(Subject.CLIENT, Subject.HELO, Subject.SENDER, Subject.RECIPIENT, Subject.ETRN);
 
@@ -206,6 +205,6 @@ final class Restrictions {
     }
 
     private static Duration seconds(String text) {
-        return TIME.parse(text);
+        return Parameter.time("sleep", "0s").parse(text);
     }
 }
