@@ -78,7 +78,7 @@ public final class Attempts implements AutoCloseable {
 
     /// Takes back a dialog after the message: it rests for others, or ends.
     public void release(SmtpDialog dialog) {
-        boolean reused = present == null;
+        boolean reused = isReused();
         if (reused && dialog.isReady()) {
             done = dialog.host().endpoint();
         }
@@ -100,9 +100,15 @@ public final class Attempts implements AutoCloseable {
 
     /// Why there is no further dialog.
     public SmtpFailure failure() {
+        return failureAfter(SmtpFailure.local(4, 3, 0, "server unavailable or unable to receive mail"));
+    }
+
+    /// Why a recipient whose last dialog ended with this failure has no further dialog: what has failed since,
+    /// else that.
+    public SmtpFailure failureAfter(SmtpFailure earlier) {
         SmtpFailure last = failure;
         if (last == null) {
-            return SmtpFailure.local(4, 3, 0, "server unavailable or unable to receive mail");
+            return earlier;
         }
         if (!last.isPermanent()) {
             return last;
@@ -118,6 +124,11 @@ public final class Attempts implements AutoCloseable {
     /// Whether another server may be tried.
     public boolean hasMore() {
         return !hosts.isEmpty() || !hops.isEmpty();
+    }
+
+    /// Whether a dialog was one that had rested for this destination.
+    public boolean isReused() {
+        return present == null;
     }
 
     /// The message is no longer under way.
@@ -158,6 +169,7 @@ public final class Attempts implements AutoCloseable {
         Call call = new Call(hop.hop, host, hop.policy, errand.sender(), host.preference() == hop.best);
         try {
             SmtpDialog dialog = client.connect(call);
+            failure = null;
             sessions++;
             limitSessions();
             return dialog;

@@ -127,7 +127,8 @@ final class DialogCache implements AutoCloseable {
                 || !destination.wanted
                 || resting >= RESTING_AT_MOST
                 || !dialog.isReady()
-                || dialog.usage().messages() >= mostUses
+                || dialog.usage().messages()
+                        >= Math.min(mostUses, dialog.features().limit("MAILMAX"))
                 || dialog.usage().opened().plus(longestUse).isBefore(now)) {
             return false;
         }

@@ -57,6 +57,17 @@ public record Features(String name, Map<String, String> keywords) {
                 : Long.parseLong(size);
     }
 
+    /// A number of LIMITS (RFC 9422 §4): `RCPTMAX`, `MAILMAX`; as many as one likes when it is not there.
+    public int limit(String name) {
+        return words("LIMITS")
+                .filter(word -> word.startsWith(name + "="))
+                .map(word -> word.substring(name.length() + 1))
+                .filter(number -> number.matches("[1-9][0-9]{0,5}"))
+                .map(Integer::parseInt)
+                .findFirst()
+                .orElse(Integer.MAX_VALUE);
+    }
+
     /// The SASL mechanisms, in upper case, in the server's order, each once.
     List<String> mechanisms() {
         return words("AUTH").distinct().toList();

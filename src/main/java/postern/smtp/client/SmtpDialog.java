@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.address.Address;
 import postern.net.TlsFacts;
 import postern.smtp.EnhancedStatus;
 import postern.smtp.Recipient;
@@ -75,7 +76,8 @@ public final class SmtpDialog implements Closeable {
         return settings.protocol() == Protocol.LMTP;
     }
 
-    int lineLimit() {
+    /// The most bytes of a line of text; 0 for no limit.
+    public int lineLimit() {
         return settings.lineLimit();
     }
 
@@ -107,6 +109,10 @@ public final class SmtpDialog implements Closeable {
         if (unfit != null) {
             throw unfit;
         }
+        Address sender = from.sender().address();
+        if (sender != null && !Commands.isSendable(sender)) {
+            throw SmtpFailure.badAddress(sender);
+        }
         beforeMail(from);
         new Commands(chat, features).mail(from);
         chat.flush(Phase.MAIL);
@@ -118,8 +124,13 @@ public final class SmtpDialog implements Closeable {
     }
 
     /// RCPT TO.
+    ///
+    /// @throws SmtpFailure also when the address cannot stand in a command; the dialog can go on after that
     public Reply rcpt(Recipient recipient) throws SmtpFailure {
         require(State.MAIL);
+        if (!Commands.isSendable(recipient.address())) {
+            throw SmtpFailure.badAddress(recipient.address());
+        }
         new Commands(chat, features).rcpt(recipient);
         chat.flush(Phase.RCPT);
         Reply reply = expected(2, chat.reply(Phase.RCPT), Phase.RCPT);

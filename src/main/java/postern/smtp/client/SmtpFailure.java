@@ -2,6 +2,7 @@ package postern.smtp.client;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import postern.address.Address;
 import postern.smtp.EnhancedStatus;
 import postern.smtp.Reply;
 
@@ -43,6 +44,21 @@ public final class SmtpFailure extends IOException {
     static SmtpFailure said(TargetHost host, Reply reply, Phase phase) {
         String text = "host " + host.label() + " said: " + wire(reply) + " (in reply to " + phase.request() + ")";
         return reply(host, reply, text, phase);
+    }
+
+    /// The peer said no to MAIL.
+    public static SmtpFailure toMail(TargetHost host, Reply reply) {
+        return said(host, reply, Phase.MAIL);
+    }
+
+    /// The peer said no to RCPT.
+    public static SmtpFailure toRcpt(TargetHost host, Reply reply) {
+        return said(host, reply, Phase.RCPT);
+    }
+
+    /// An address that cannot stand in a command.
+    static SmtpFailure badAddress(Address address) {
+        return local(5, 1, 3, "bad address syntax: " + address.internal().replaceAll("\\p{Cntrl}", "?"));
     }
 
     /// The peer said no to us: `host … refused to talk to me: …`.

@@ -66,7 +66,7 @@ final class Transmission {
     private void envelope() throws SmtpFailure {
         Address sender = from.sender().address();
         if (sender != null && !Commands.isSendable(sender)) {
-            throw badAddress(sender);
+            throw SmtpFailure.badAddress(sender);
         }
         dialog.beforeMail(from);
         commands.mail(from);
@@ -77,18 +77,13 @@ final class Transmission {
                 return;
             }
             if (!Commands.isSendable(recipient.address())) {
-                outcomes[sent] = new Outcome.Failed(badAddress(recipient.address()));
+                outcomes[sent] = new Outcome.Failed(SmtpFailure.badAddress(recipient.address()));
             } else {
                 commands.rcpt(recipient);
             }
             sent++;
             step(Phase.RCPT);
         }
-    }
-
-    private static SmtpFailure badAddress(Address address) {
-        return SmtpFailure.local(
-                5, 1, 3, "bad address syntax: " + address.internal().replaceAll("\\p{Cntrl}", "?"));
     }
 
     /// After each command: waits for its reply, unless several may be under way.

@@ -61,7 +61,7 @@ public final class ClientSetup implements InstantSource, MailLog {
         now = now.plus(time);
     }
 
-    SmtpClient client(ScriptedPeer peer) {
+    public SmtpClient client(ScriptedPeer peer) {
         MainCf given = MainCf.of(Path.of("/"), settings);
         MainCf main = protocol == Protocol.LMTP ? LmtpParameters.view(given) : given;
         Tables tables = new Tables(TableContext.of(main));

@@ -32,7 +32,7 @@ import postern.net.TlsFacts;
 /// close                        close; without it the peer waits for the client to close
 /// refuse                       (alone) the connection is refused
 /// ```
-final class ScriptedPeer implements Dialer {
+public final class ScriptedPeer implements Dialer {
     private static final String TLS_CIPHER = "TLS_AES_256_GCM_SHA384";
 
     private final Deque<String> scripts = new ArrayDeque<>();
@@ -42,7 +42,7 @@ final class ScriptedPeer implements Dialer {
     private final List<String> texts = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
-    ScriptedPeer(String... scripts) {
+    public ScriptedPeer(String... scripts) {
         this.scripts.addAll(List.of(scripts));
     }
 
@@ -65,7 +65,7 @@ final class ScriptedPeer implements Dialer {
     }
 
     /// Where the client connected to, in order.
-    synchronized List<String> dialled() {
+    public synchronized List<String> dialled() {
         return dialled.stream().map(Endpoint::toString).toList();
     }
 
@@ -74,12 +74,12 @@ final class ScriptedPeer implements Dialer {
     }
 
     /// The message texts received.
-    List<String> texts() {
+    public List<String> texts() {
         return List.copyOf(texts);
     }
 
     /// Waits for all scripts to end; what went otherwise than scripted.
-    List<String> errors() throws InterruptedException {
+    public List<String> errors() throws InterruptedException {
         for (Thread thread : threads) {
             if (!thread.join(Duration.ofSeconds(10))) {
                 errors.add("a script has not ended");

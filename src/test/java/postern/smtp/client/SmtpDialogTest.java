@@ -207,8 +207,11 @@ class SmtpDialogTest {
     @Test
     void noControlCharacterReachesACommand() throws Exception {
         SmtpDialog dialog = dialog(Protocol.SMTP, "", "");
-        assertThatThrownBy(() -> dialog.mail(from("a\r\nRCPT TO:<x>@b.example", 0)))
-                .isInstanceOf(IllegalArgumentException.class);
+        SmtpFailure sender =
+                catchThrowableOfType(SmtpFailure.class, () -> dialog.mail(from("a\r\nRCPT TO:<x>@b.example", 0)));
+        assertThat(sender.status()).hasToString("5.1.3");
+        assertThat(sender.text()).isEqualTo("bad address syntax: a??RCPT TO:<x>@b.example");
+        assertThatThrownBy(() -> dialog.chat().put("a\nb")).isInstanceOf(IllegalArgumentException.class);
         dialog.cut();
         assertThat(peer.errors()).isEmpty();
     }
