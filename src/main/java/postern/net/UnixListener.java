@@ -8,16 +8,20 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Listens on a unix-domain socket that only its owner may use (mode 0600). The constructor binds, [#start()]
 /// begins to accept.
 public final class UnixListener implements Listener {
     private static final int BACKLOG = 16;
+    private static final long PAUSE = 200;
 
     private final Path path;
     private final Deadlines deadlines;
     private final Session session;
     private final ServerSocketChannel server;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /// Binds. A socket left by a server that died is replaced: whoever calls knows that no other lives.
     ///
@@ -50,6 +54,7 @@ public final class UnixListener implements Listener {
 
     @Override
     public void close() {
+        closed.countDown();
         try {
             server.close();
             Files.deleteIfExists(path);
@@ -59,21 +64,36 @@ public final class UnixListener implements Listener {
     }
 
     private void acceptAll() {
-        while (server.isOpen()) {
+        while (closed.getCount() > 0) {
             try {
                 serve(server.accept());
             } catch (IOException e) {
-                // Closed, or this one connection was lost before it began.
+                // Closed, or no descriptors left: then those who connect wait, and nothing spins.
+                pause();
             }
         }
     }
 
     private void serve(SocketChannel channel) throws IOException {
-        SocketConnection connection = new SocketConnection(channel, deadlines);
+        SocketConnection connection;
+        try {
+            connection = new SocketConnection(channel, deadlines);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
         Thread.ofVirtual().name("session " + path).start(() -> {
             try (connection) {
                 session.serve(connection);
             }
         });
+    }
+
+    private void pause() {
+        try {
+            closed.await(PAUSE, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nothing here is ever interrupted", e);
+        }
     }
 }

@@ -101,20 +101,21 @@ final class ActiveQueue {
         Work work = new Work();
         routing.unresolved().forEach((place, status) -> suspend(mail, place, status, "", work));
         Map<String, Job> jobs = jobs(mail, routing);
-        InFlow inFlow = InFlow.FREE;
+        Destination crowded = null;
         for (Routing.Group group : routing.groups()) {
             Job job = jobs.get(group.transport());
             if (job == null) {
                 suspend(mail, group, Routing.deferred("4.3.5", "mail transport unavailable"), work);
                 continue;
             }
-            InFlow crowded = enqueue(job, group, now, work);
-            inFlow = crowded.isOpen() ? inFlow : crowded;
+            Destination destination = job.slots().destination(group.nextHop());
+            enqueue(job, destination, group, now, work);
+            crowded = crowded == null && destination.isCrowded() ? destination : crowded;
         }
         if (!mail.isPending()) {
             work.finished().add(mail);
         }
-        return work.holdingBack(inFlow);
+        return crowded == null ? work : work.holdingBack(crowded.holdBack());
     }
 
     /// One job for each transport that is there.
@@ -145,19 +146,17 @@ final class ActiveQueue {
         return room() > limits.mails() / 8;
     }
 
-    private InFlow enqueue(Job job, Routing.Group group, Instant now, Work work) {
-        Destination destination = job.slots().destination(group.nextHop());
+    private void enqueue(Job job, Destination destination, Routing.Group group, Instant now, Work work) {
         Destination.Outage outage = destination.outage(now);
         if (outage != null) {
             suspend(job.mail(), group, suspension(outage.reason()), work);
-            return InFlow.FREE;
+            return;
         }
         List<Entry> entries = Entry.split(job, destination, group);
         job.mail().expect(entries.size());
         destination.turns(job.mailing()).add(entries);
         job.slots().offer(destination);
         start(job.slots(), now, work);
-        return destination.inFlow();
     }
 
     /// The delivery of an entry is over.

@@ -39,7 +39,7 @@ public final class Bounce {
                     "2bounce_notice_recipient", "postmaster")
             .doc("Who is told with the class 2bounce: of notices that could not be delivered.");
     static final Parameter<String> DOUBLE_BOUNCE_SENDER = Parameter.text("double_bounce_sender", "double-bounce")
-            .doc("The sender of mail to postmasters; what is sent to it is thrown away.");
+            .doc("The sender of mail to postmasters, which is dropped when it cannot be delivered.");
     static final Parameter<Boolean> ENABLE_THREADED_BOUNCES = Parameter.bool("enable_threaded_bounces", "no")
             .doc("Whether a notice names the message that it answers, so that mail programs show them together.");
     private static final Parameter<String> MYHOSTNAME = Parameter.text("myhostname", "localhost");

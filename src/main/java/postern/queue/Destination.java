@@ -118,12 +118,13 @@ final class Destination {
         heldBack.clear();
     }
 
-    /// How whoever brought mail for this destination has to wait: not at all unless more than twice its
-    /// window waits.
-    InFlow inFlow() {
-        if (outage != null || waiting() <= 2 * window.size()) {
-            return InFlow.FREE;
-        }
+    /// Whether more than twice its window waits. One that is down is not crowded: its mail waits elsewhere.
+    boolean isCrowded() {
+        return waiting() > 2 * window.size();
+    }
+
+    /// What whoever brings mail for it waits for: one delivery.
+    InFlow holdBack() {
         InFlow held = new InFlow(this);
         heldBack.addLast(held);
         return held;

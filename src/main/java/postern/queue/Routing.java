@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import postern.address.Address;
 import postern.address.Domain;
+import postern.address.Path;
 import postern.rewrite.Resolved;
 import postern.smtp.EnhancedStatus;
 import postern.smtp.Recipient;
@@ -59,8 +60,13 @@ record Routing(List<Group> groups, Map<Integer, DeliveryStatus> unresolved) {
         if (!mail.filter().isEmpty()) {
             return filtered(mail.filter(), recipient.address());
         }
+        return resolve(mail.sender(), recipient.address(), router);
+    }
+
+    /// What the router says; when it fails, that it could not be asked.
+    static Resolved resolve(Path sender, Address recipient, Router router) {
         try {
-            return router.resolve(mail.sender(), recipient.address());
+            return router.resolve(sender, recipient);
         } catch (RuntimeException e) {
             return new Resolved.TempFail(e.toString());
         }

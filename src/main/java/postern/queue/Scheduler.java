@@ -317,7 +317,7 @@ public final class Scheduler implements AutoCloseable {
             services.queue().flush(0);
         } else {
             services.queue().flush(Destination.hash(site));
-            Resolved route = services.router().resolve(Path.NULL, new Address("postmaster", site));
+            Resolved route = Routing.resolve(Path.NULL, new Address("postmaster", site), services.router());
             if (route instanceof Resolved.To to) {
                 services.queue().flush(Destination.hash(to.nextHop()));
             }
