@@ -38,6 +38,10 @@ public final class EnvelopeRewrite implements Addressing {
         return switch (virtualAlias.expand(address)) {
             case Expanded.To(List<Address> all) -> all;
             case Expanded.TempFail(String reason) -> throw failed(address, reason);
+            case Expanded.Unreasonable(String reason) -> {
+                log.warning("cleanup", reason + " -- message not accepted, try again later");
+                throw new Reply.Refused("451 4.6.0 Alias expansion error");
+            }
         };
     }
 

@@ -42,11 +42,15 @@ public final class Tables implements AutoCloseable {
     /// @param where for errors: `main.cf:12: smtpd_client_restrictions`
     public Table open(String where, List<String> specs) {
         try {
-            List<Table> tables = specs.stream().map(this::open).toList();
-            return new Maps(tables);
+            return inTurn(specs.stream().map(this::open).toList());
         } catch (ConfigException e) {
             throw new ConfigException(where + ": " + e.getMessage(), e);
         }
+    }
+
+    /// Several tables as one: the first that finds answers, and a failure ends the search.
+    public static Table inTurn(List<Table> tables) {
+        return new Maps(List.copyOf(tables));
     }
 
     /// One table.

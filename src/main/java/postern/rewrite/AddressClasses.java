@@ -2,7 +2,6 @@ package postern.rewrite;
 
 import java.util.List;
 import postern.address.Domain;
-import postern.config.MainCf;
 import postern.config.Parameter;
 import postern.lookup.Lookup;
 import postern.lookup.MatchList;
@@ -13,15 +12,15 @@ import postern.rewrite.Resolved.AddressClass;
 public final class AddressClasses {
     static final Parameter<List<String>> VIRTUAL_ALIAS_DOMAINS = Parameter.list(
                     "virtual_alias_domains", "$virtual_alias_maps")
-            .doc("domains whose every address is an alias");
+            .doc("Domains whose every address is an alias.");
 
     static final Parameter<List<String>> VIRTUAL_MAILBOX_DOMAINS = Parameter.list(
                     "virtual_mailbox_domains", "$virtual_mailbox_maps")
-            .doc("domains delivered by $virtual_transport");
+            .doc("Domains delivered by $virtual_transport.");
 
     static final Parameter<List<String>> RELAY_DOMAINS = Parameter.list(
                     "relay_domains", "${{$compatibility_level} <level {2} ? {$mydestination} : {}}")
-            .doc("domains relayed by $relay_transport for anyone");
+            .doc("Domains relayed by $relay_transport, for anyone.");
 
     public static final List<Parameter<?>> PARAMETERS =
             List.of(VIRTUAL_ALIAS_DOMAINS, VIRTUAL_MAILBOX_DOMAINS, RELAY_DOMAINS);
@@ -33,25 +32,36 @@ public final class AddressClasses {
         record TempFail(String reason) implements Answer {}
     }
 
-    private record Listed(AddressClass addressClass, String name, java.util.function.Function<Domain, Lookup> list) {}
+    private record Listed(AddressClass addressClass, String name, MatchList list) {}
 
+    private final LocalDomains local;
     private final List<Listed> lists;
 
-    public AddressClasses(MainCf conf, Tables tables, LocalDomains local) {
+    AddressClasses(Tables tables, LocalDomains local) {
+        this.local = local;
         lists = List.of(
-                new Listed(AddressClass.LOCAL, LocalDomains.MYDESTINATION.name(), local::isLocal),
                 listed(AddressClass.VIRTUAL_ALIAS, VIRTUAL_ALIAS_DOMAINS, tables.names(VIRTUAL_ALIAS_DOMAINS)),
                 listed(AddressClass.VIRTUAL_MAILBOX, VIRTUAL_MAILBOX_DOMAINS, tables.names(VIRTUAL_MAILBOX_DOMAINS)),
                 listed(AddressClass.RELAY, RELAY_DOMAINS, tables.domains(RELAY_DOMAINS)));
     }
 
     private static Listed listed(AddressClass addressClass, Parameter<?> parameter, MatchList list) {
-        return new Listed(addressClass, parameter.name(), domain -> list.match(domain.key()));
+        return new Listed(addressClass, parameter.name(), list);
     }
 
-    public Answer of(Domain domain) {
+    Answer of(Domain domain) {
+        return switch (local.isLocal(domain)) {
+            case Lookup.Found found -> new Answer.In(AddressClass.LOCAL);
+            case Lookup.TempFail(String reason) ->
+                new Answer.TempFail(LocalDomains.MYDESTINATION + " lookup failure: " + reason);
+            case Lookup.NotFound() -> ofOther(domain);
+        };
+    }
+
+    /// The class of a domain that is not local.
+    Answer ofOther(Domain domain) {
         for (Listed listed : lists) {
-            switch (listed.list.apply(domain)) {
+            switch (listed.list.match(domain.text())) {
                 case Lookup.NotFound() -> {}
                 case Lookup.Found found -> {
                     return new Answer.In(listed.addressClass);

@@ -6,34 +6,44 @@ import postern.address.Domain;
 import postern.lookup.AddressLookup;
 import postern.lookup.AddressLookup.Match;
 
-/// One table of addresses for addresses: what it gives, with extension and domain filled in.
-record AddressMap(AddressLookup lookup, boolean propagatesExtension) {
+/// A table of addresses for addresses: what it gives, in standard form, with the user and the extension filled
+/// in.
+///
+/// @param propagates whether an extension that had to be cut off to find the address is put to the results
+record AddressMap(AddressLookup lookup, StandardForm form, boolean propagates) {
+    /// What the table gives for an address.
+    sealed interface Result {
+        /// At least one.
+        record To(List<Address> addresses) implements Result {}
 
-    /// The new address, or the same when the table does not have it.
-    Rewritten one(Address address) {
-        return switch (all(address)) {
-            case Expanded.TempFail(String reason) -> new Rewritten.TempFail(reason);
-            case Expanded.To(List<Address> to) -> new Rewritten.To(to.isEmpty() ? address : to.getFirst());
-        };
+        record NotFound() implements Result {}
+
+        record TempFail(String reason) implements Result {}
     }
 
-    /// All addresses that the table gives; none when it does not have this one.
-    Expanded all(Address address) {
+    Result all(Address address) {
         return switch (lookup.match(address)) {
-            case Match.NotFound() -> new Expanded.To(List.of());
-            case Match.TempFail(String reason) -> new Expanded.TempFail(reason);
-            case Match.Found(String value, String extension) ->
-                new Expanded.To(AddressList.parse(value).stream()
-                        .map(result -> filled(result, address, propagatesExtension ? extension : ""))
-                        .toList());
+            case Match.NotFound() -> new Result.NotFound();
+            case Match.TempFail(String reason) -> new Result.TempFail(reason);
+            case Match.Found(String value, String extension) -> {
+                List<Address> results = AddressList.parse(value).stream()
+                        .map(result -> filled(result, address, extension))
+                        .toList();
+                yield results.isEmpty()
+                        ? new Result.TempFail(
+                                "lookup of " + address.internal() + " returns non-address result \"" + value + "\"")
+                        : new Result.To(results);
+            }
         };
     }
 
-    private static Address filled(Address result, Address original, String extension) {
+    /// `@otherdomain` is the same user there.
+    private Address filled(Address result, Address original, String extension) {
         Domain domain = result.domain();
-        Address full = result.localPart().isEmpty() && domain != null ? original.withDomain(domain) : result;
-        return extension.isEmpty() || result.localPart().isEmpty()
-                ? full
-                : full.withLocalPart(full.localPart() + extension);
+        String user = original.localPart();
+        Address whole = result.localPart().isEmpty() && domain != null
+                ? new Address(user.substring(0, user.length() - extension.length()), domain)
+                : form.of(result);
+        return propagates ? whole.withLocalPart(whole.localPart() + extension) : whole;
     }
 }

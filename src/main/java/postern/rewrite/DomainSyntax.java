@@ -13,6 +13,11 @@ final class DomainSyntax {
         return domain.startsWith("[") ? isLiteral(domain) : isHostName(domain);
     }
 
+    /// Whether this is an address as it stands, without brackets.
+    static boolean isAddress(String text) {
+        return isAddress(text, text.indexOf(':') >= 0);
+    }
+
     /// Labels of letters, digits, `-`, `_` (and UTF-8), none empty, none too long; not all digits and dots.
     private static boolean isHostName(String name) {
         if (name.isEmpty() || name.length() > LONGEST_NAME) {
@@ -26,13 +31,18 @@ final class DomainSyntax {
             for (int i = 0; i < label.length(); i++) {
                 char c = label.charAt(i);
                 boolean digit = c >= '0' && c <= '9';
-                if (!digit && !Character.isLetter(c) && c != '-' && c != '_' && c < 128) {
+                if (!digit && !isLetter(c) && c != '-' && c != '_') {
                     return false;
                 }
                 numeric &= digit;
             }
         }
         return !numeric;
+    }
+
+    /// Of ASCII, or anything above it (RFC 6531 §3.3).
+    private static boolean isLetter(char c) {
+        return c > 127 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     /// `[192.0.2.1]`, `[IPv6:2001:db8::1]`.
@@ -42,9 +52,16 @@ final class DomainSyntax {
         }
         String inside = text.substring(1, text.length() - 1);
         boolean v6 = inside.regionMatches(true, 0, "IPv6:", 0, 5);
+        return isAddress(v6 ? inside.substring(5) : inside, v6);
+    }
+
+    private static boolean isAddress(String text, boolean v6) {
+        if (v6 ? text.indexOf(':') < 0 || text.startsWith("[") : !text.matches("\\d{1,3}(\\.\\d{1,3}){3}")) {
+            return false;
+        }
         try {
-            InetAddress.ofLiteral(v6 ? inside.substring(5) : inside);
-            return v6 || inside.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+            InetAddress.ofLiteral(text);
+            return true;
         } catch (IllegalArgumentException e) {
             return false;
         }

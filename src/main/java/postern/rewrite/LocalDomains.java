@@ -1,46 +1,44 @@
 package postern.rewrite;
 
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import postern.address.Domain;
 import postern.config.MainCf;
 import postern.config.Parameter;
+import postern.lookup.AddressLookup;
 import postern.lookup.Lookup;
 import postern.lookup.MatchList;
+import postern.lookup.Table;
 import postern.lookup.Tables;
 
 /// Which domains are this host: those of `mydestination`, and its own addresses as `[192.0.2.1]`.
 public final class LocalDomains {
     static final Parameter<List<String>> MYDESTINATION = Parameter.list(
                     "mydestination", "$myhostname, localhost.$mydomain, localhost")
-            .doc("domains delivered by $local_transport");
+            .doc("Domains delivered by $local_transport.");
 
     static final Parameter<String> MYORIGIN =
-            Parameter.text("myorigin", "$myhostname").doc("domain of addresses that come without one");
+            Parameter.text("myorigin", "$myhostname").doc("Domain of addresses that come without one.");
 
-    static final Parameter<List<String>> INET_INTERFACES =
-            Parameter.list("inet_interfaces", "all").doc("addresses this host receives mail on");
+    static final Parameter<String> RECIPIENT_DELIMITER =
+            Parameter.text("recipient_delimiter", "").doc("Characters that separate a user name from its extension.");
 
-    static final Parameter<List<String>> PROXY_INTERFACES = Parameter.list("proxy_interfaces", "")
-            .doc("further addresses it receives mail on, by way of a proxy or NAT");
-
-    public static final List<Parameter<?>> PARAMETERS =
-            List.of(MYDESTINATION, MYORIGIN, INET_INTERFACES, PROXY_INTERFACES);
+    public static final List<Parameter<?>> PARAMETERS = Stream.of(
+                    List.of(MYDESTINATION, MYORIGIN, RECIPIENT_DELIMITER), OwnAddresses.PARAMETERS)
+            .<Parameter<?>>flatMap(List::stream)
+            .toList();
 
     private final MatchList mydestination;
     private final String myorigin;
-    private final Set<String> addresses;
+    private final String delimiters;
+    private final OwnAddresses own;
 
     public LocalDomains(MainCf conf, Tables tables) {
+        delimiters = conf.get(RECIPIENT_DELIMITER);
         mydestination = tables.names(MYDESTINATION);
         myorigin = conf.get(MYORIGIN).toLowerCase(Locale.ROOT);
-        addresses = addresses(conf);
+        own = OwnAddresses.of(conf);
     }
 
     /// Whether mail for this domain is delivered by `local_transport`: Found, NotFound or TempFail.
@@ -49,19 +47,13 @@ public final class LocalDomains {
         if (name.endsWith(".")) {
             name = name.substring(0, name.length() - 1);
         }
-        Lookup listed = mydestination.match(name);
-        if (!(listed instanceof Lookup.NotFound) || !name.startsWith("[") || !name.endsWith("]")) {
-            return listed;
-        }
-        String inside = name.substring(1, name.length() - 1);
-        String address = inside.startsWith("ipv6:") ? inside.substring(5) : inside;
-        try {
-            return addresses.contains(InetAddress.ofLiteral(address).getHostAddress())
-                    ? new Lookup.Found(address)
-                    : Lookup.NOT_FOUND;
-        } catch (IllegalArgumentException e) {
+        if (name.isEmpty() || name.endsWith(".")) {
             return Lookup.NOT_FOUND;
         }
+        Lookup listed = mydestination.match(name);
+        return listed instanceof Lookup.NotFound && domain.isLiteral() && own.has(name)
+                ? new Lookup.Found(name)
+                : listed;
     }
 
     /// Whether an address in this domain may also be listed in tables by its local part alone: the domain is
@@ -70,36 +62,8 @@ public final class LocalDomains {
         return domain.key().equals(myorigin) ? new Lookup.Found(myorigin) : isLocal(domain);
     }
 
-    private static Set<String> addresses(MainCf conf) {
-        Set<String> found = new java.util.HashSet<>();
-        List<String> interfaces = conf.get(INET_INTERFACES);
-        for (String name : interfaces) {
-            switch (name) {
-                case "all" -> found.addAll(ofAllInterfaces());
-                case "loopback-only", "localhost" -> found.addAll(Set.of("127.0.0.1", "0:0:0:0:0:0:0:1"));
-                default -> add(found, name);
-            }
-        }
-        conf.get(PROXY_INTERFACES).forEach(name -> add(found, name));
-        return Set.copyOf(found);
-    }
-
-    private static void add(Set<String> found, String name) {
-        try {
-            found.add(InetAddress.ofLiteral(name).getHostAddress());
-        } catch (IllegalArgumentException e) {
-            // A host name: its addresses would need DNS; mail is hardly ever addressed to them.
-        }
-    }
-
-    private static Set<String> ofAllInterfaces() {
-        try {
-            return Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .map(address -> address.getHostAddress().replaceFirst("%.*", ""))
-                    .collect(Collectors.toSet());
-        } catch (SocketException e) {
-            return Set.of();
-        }
+    /// How addresses are looked up in a table of this host; without parts in Postfix's usual order.
+    public AddressLookup lookup(Table table, AddressLookup.Part... parts) {
+        return new AddressLookup(table, delimiters, this::isLocalOrOrigin, parts);
     }
 }

@@ -1,7 +1,6 @@
 package postern.rewrite;
 
 import postern.address.Address;
-import postern.address.Domain;
 
 /// Where a recipient goes.
 public sealed interface Resolved {
@@ -30,13 +29,18 @@ public sealed interface Resolved {
             return recipient.localPart().chars().anyMatch(c -> c == '@' || c == '%' || c == '!');
         }
 
-        /// Whether the domain can be one at all: a name of RFC 1123 or an address literal. Mail for anything
-        /// else is refused (501 5.1.3).
-        public boolean hasValidDomain() {
-            Domain domain = recipient.domain();
-            return domain != null && DomainSyntax.isValid(domain.text());
+        /// Whether this can be no address: its domain is neither a name nor an address literal, or its local part
+        /// begins with a hyphen (`allow_min_user`). A session refuses it with 501 5.1.3.
+        public boolean isBad() {
+            return transport.equals(ERROR) && nextHop.equals(BAD_ADDRESS);
         }
     }
+
+    /// The transport that refuses.
+    String ERROR = "error";
+
+    /// What it says to an address that cannot be one.
+    String BAD_ADDRESS = "5.1.3 bad address syntax";
 
     /// A table could not be asked: nothing may be concluded from it.
     record TempFail(String reason) implements Resolved {}

@@ -14,12 +14,12 @@ import postern.rewrite.Resolved.AddressClass;
 
 class RoutesTest {
     private static final Map<String, String> BASE = Map.of(
+            "append_dot_mydomain", "no",
             "myorigin", "example.com",
             "mydestination", "localhost",
             "local_transport", "error:local mail delivery is disabled",
             "local_recipient_maps", "",
             "virtual_alias_maps", "",
-            "virtual_alias_domains", "",
             "virtual_mailbox_domains", "",
             "relay_domains", "localhost, example.com",
             "transport_maps", "inline:{ example.com=relay:[192.168.2.3]:25 }");

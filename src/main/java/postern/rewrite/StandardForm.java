@@ -1,0 +1,110 @@
+package postern.rewrite;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.address.Address;
+import postern.address.Domain;
+import postern.config.MainCf;
+import postern.config.Parameter;
+
+/// Rewrites an address to standard form (ADDRESS_REWRITING_README): `site!user` and `user%domain` become
+/// `user@site`, and what comes without a domain gets one.
+public final class StandardForm {
+    static final Parameter<Boolean> SWAP_BANGPATH =
+            Parameter.bool("swap_bangpath", "yes").doc("Whether site!user means user@site.");
+
+    static final Parameter<Boolean> ALLOW_PERCENT_HACK =
+            Parameter.bool("allow_percent_hack", "yes").doc("Whether user%domain means user@domain.");
+
+    static final Parameter<Boolean> APPEND_AT_MYORIGIN =
+            Parameter.bool("append_at_myorigin", "yes").doc("Whether a user alone gets @$myorigin.");
+
+    static final Parameter<Boolean> APPEND_DOT_MYDOMAIN = Parameter.bool(
+                    "append_dot_mydomain", "${{$compatibility_level} <level {1} ? {yes} : {no}}")
+            .doc("Whether user@host gets .$mydomain.");
+
+    static final Parameter<String> REMOTE_HEADER_REWRITE_DOMAIN = Parameter.text("remote_header_rewrite_domain", "")
+            .doc("The domain for incomplete addresses in headers of mail from strangers; empty: they stay.");
+
+    public static final List<Parameter<?>> PARAMETERS = List.of(
+            SWAP_BANGPATH, ALLOW_PERCENT_HACK, APPEND_AT_MYORIGIN, APPEND_DOT_MYDOMAIN, REMOTE_HEADER_REWRITE_DOMAIN);
+
+    /// What is added where nothing stands; empty adds nothing.
+    private record Added(String origin, String domain) {}
+
+    private final boolean swapsBangPath;
+    private final boolean takesPercent;
+    private final Added local;
+    private final Added remote;
+
+    public StandardForm(MainCf conf) {
+        swapsBangPath = conf.get(SWAP_BANGPATH);
+        takesPercent = conf.get(ALLOW_PERCENT_HACK);
+        boolean origin = conf.get(APPEND_AT_MYORIGIN);
+        boolean domain = conf.get(APPEND_DOT_MYDOMAIN);
+        local = new Added(origin ? conf.get(LocalDomains.MYORIGIN) : "", domain ? conf.expand("$mydomain") : "");
+        String strangers = conf.get(REMOTE_HEADER_REWRITE_DOMAIN);
+        remote = new Added(origin ? strangers : "", domain ? strangers : "");
+    }
+
+    /// In envelopes, and in headers of our own clients' mail (`local_header_rewrite_clients`).
+    public Address of(Address address) {
+        return of(address, local);
+    }
+
+    /// In headers of other mail.
+    public Address ofRemote(Address address) {
+        return of(address, remote);
+    }
+
+    private Address of(Address address, Added added) {
+        Domain domain = address.domain();
+        Address whole = domain == null ? qualified(address, added) : address;
+        return withDomainInForm(whole, added);
+    }
+
+    private Address qualified(Address address, Added added) {
+        if (address.localPart().isEmpty()) {
+            return address;
+        }
+        Address routed = routed(address.localPart());
+        if (routed != null) {
+            return routed;
+        }
+        return added.origin.isEmpty() ? address : address.withDomain(new Domain(added.origin));
+    }
+
+    /// `site!user` and `user%domain` with an `@`; null when the text is neither. What is quoted is no operator.
+    @Nullable
+    Address routed(String localPart) {
+        if (!isDotString(localPart)) {
+            return null;
+        }
+        int bang = swapsBangPath ? localPart.indexOf('!') : -1;
+        if (bang >= 0) {
+            return new Address(localPart.substring(bang + 1), localPart.substring(0, bang));
+        }
+        int percent = takesPercent ? localPart.lastIndexOf('%') : -1;
+        return percent < 0 ? null : new Address(localPart.substring(0, percent), localPart.substring(percent + 1));
+    }
+
+    /// Whether a local part needs no quotes.
+    static boolean isDotString(String localPart) {
+        return new Address(localPart, (Domain) null).toString().equals(localPart);
+    }
+
+    private static Address withDomainInForm(Address address, Added added) {
+        Domain domain = address.domain();
+        if (domain == null) {
+            return address;
+        }
+        String text = domain.text();
+        if (!added.domain.isEmpty() && !text.isEmpty() && text.indexOf('.') < 0 && text.indexOf('[') < 0) {
+            text += "." + added.domain;
+        }
+        if (text.endsWith(".") && text.length() > 1 && !text.endsWith("..")) {
+            text = text.substring(0, text.length() - 1);
+        }
+        return text.equals(domain.text()) ? address : address.withDomain(new Domain(text));
+    }
+}
