@@ -16,6 +16,8 @@ import postern.rewrite.Resolved.AddressClass;
 /// Postfix's trivial-rewrite: where a recipient goes, and whether it is known there. One instance per
 /// configuration, asked from any thread; may block on tables.
 public final class Routes {
+    public static final Parameter<String> RECIPIENT_DELIMITER = LocalDomains.RECIPIENT_DELIMITER;
+
     static final Parameter<List<String>> RELOCATED_MAPS =
             Parameter.list("relocated_maps", "").doc("Tables of addresses that have moved, and where to.");
 
