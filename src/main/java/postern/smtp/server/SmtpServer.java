@@ -16,7 +16,6 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
-import postern.config.NetworkList;
 import postern.config.Parameter;
 import postern.dns.Resolver;
 import postern.log.MailLog;
@@ -25,6 +24,7 @@ import postern.net.Endpoint;
 import postern.net.Listener;
 import postern.net.TlsSettings;
 import postern.policy.Anvil;
+import postern.policy.HostList;
 import postern.policy.Policy;
 import postern.sasl.Authenticator;
 import postern.smtp.Intake;
@@ -41,15 +41,14 @@ public final class SmtpServer implements Listener.Session {
             .doc("haproxy: each connection begins with a PROXY header, version 1 or 2.");
     static final Parameter<Duration> SMTPD_UPSTREAM_PROXY_TIMEOUT =
             Parameter.time("smtpd_upstream_proxy_timeout", "5s").doc("How long a proxy may take over its header.");
-    static final Parameter<List<String>> POSTERN_UPSTREAM_PROXY_HOSTS = Parameter.list(
+    public static final Parameter<List<String>> POSTERN_UPSTREAM_PROXY_HOSTS = Parameter.list(
                     "postern_upstream_proxy_hosts", "$mynetworks")
             .doc("Who may send a PROXY header, where smtpd_upstream_proxy_protocol asks for one. Others are"
                     + " disconnected.");
-    static final Parameter<List<String>> SMTPD_AUTHORIZED_XCLIENT_HOSTS =
+    public static final Parameter<List<String>> SMTPD_AUTHORIZED_XCLIENT_HOSTS =
             Parameter.list("smtpd_authorized_xclient_hosts", "").doc("Who may use XCLIENT.");
-    static final Parameter<List<String>> SMTPD_AUTHORIZED_XFORWARD_HOSTS =
+    public static final Parameter<List<String>> SMTPD_AUTHORIZED_XFORWARD_HOSTS =
             Parameter.list("smtpd_authorized_xforward_hosts", "").doc("Who may use XFORWARD.");
-    /// Words and tables: compiled by whoever makes this server.
     public static final Parameter<List<String>> SMTPD_FORBIDDEN_COMMANDS = Parameter.list(
                     "smtpd_forbidden_commands", "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}")
             .doc("Words that no mail client says: whoever does is disconnected.");
@@ -104,36 +103,31 @@ public final class SmtpServer implements Listener.Session {
             BooleanSupplier stressed,
             Consumer<Duration> pause) {}
 
-    /// Whose word is taken for who a client is.
-    private record Trusted(NetworkList xclient, NetworkList xforward, NetworkList proxies) {
-        static Trusted of(MainCf conf) {
-            return new Trusted(
-                    conf.networks(SMTPD_AUTHORIZED_XCLIENT_HOSTS),
-                    conf.networks(SMTPD_AUTHORIZED_XFORWARD_HOSTS),
-                    conf.networks(POSTERN_UPSTREAM_PROXY_HOSTS));
-        }
-    }
+    /// The lists of the configuration, compiled by whoever knows tables.
+    ///
+    /// @param xclient [#SMTPD_AUTHORIZED_XCLIENT_HOSTS]
+    /// @param xforward [#SMTPD_AUTHORIZED_XFORWARD_HOSTS]
+    /// @param proxies [#POSTERN_UPSTREAM_PROXY_HOSTS]
+    /// @param forbiddenCommands [#SMTPD_FORBIDDEN_COMMANDS]
+    public record Lists(HostList xclient, HostList xforward, HostList proxies, Predicate<String> forbiddenCommands) {}
 
     private final String service;
     private final MainCf conf;
     private final MainCf stressedConf;
     private final Services services;
-    private final Predicate<String> forbiddenCommands;
-    private final Trusted trusted;
+    private final Lists lists;
     private final Set<String> discarded = new HashSet<>();
     private final TlsLevel tlsLevel;
     private final AtomicLong instances = new AtomicLong();
     private volatile boolean stopping;
 
     /// @param service the name in the log: `smtpd`, `submission/smtpd`
-    /// @param forbiddenCommands [#SMTPD_FORBIDDEN_COMMANDS]
-    public SmtpServer(String service, MainCf conf, Services services, Predicate<String> forbiddenCommands) {
+    public SmtpServer(String service, MainCf conf, Services services, Lists lists) {
         this.service = service;
         this.conf = conf;
         this.stressedConf = conf.with(Map.of("stress", "yes"), "stress");
         this.services = services;
-        this.forbiddenCommands = forbiddenCommands;
-        this.trusted = Trusted.of(conf);
+        this.lists = lists;
         this.tlsLevel = TlsLevel.of(conf);
         conf.get(SMTPD_DISCARD_EHLO_KEYWORDS).forEach(keyword -> discarded.add(keyword.toUpperCase(Locale.ROOT)));
         if (!conf.get(SMTPUTF8_ENABLE)) {
@@ -165,7 +159,7 @@ public final class SmtpServer implements Listener.Session {
     /// What the proxy says, or null when the connection is of no use: then nothing is said to it.
     private @Nullable ProxyHeader proxyHeader(Connection connection) {
         Endpoint peer = connection.peer();
-        if (peer.address() == null || !trusted.proxies().contains(peer.address())) {
+        if (!lists.proxies().has(Client.UNKNOWN, peer.address())) {
             log().warning(service, "[" + peer.text() + "] may send no PROXY header (postern_upstream_proxy_hosts)");
             return null;
         }
@@ -251,17 +245,17 @@ public final class SmtpServer implements Listener.Session {
 
     /// Whether a client may use XCLIENT.
     boolean mayUseXClient(Client client) {
-        return client.address() != null && trusted.xclient().contains(client.address());
+        return lists.xclient().has(client.name(), client.address());
     }
 
     /// Whether a client may use XFORWARD.
     boolean mayUseXForward(Client client) {
-        return client.address() != null && trusted.xforward().contains(client.address());
+        return lists.xforward().has(client.name(), client.address());
     }
 
     /// Whether a word is one that no mail client says.
     boolean forbids(String word) {
-        return forbiddenCommands.test(word);
+        return lists.forbiddenCommands().test(word);
     }
 
     /// Whether any extension is hidden from clients.

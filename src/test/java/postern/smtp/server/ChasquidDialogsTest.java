@@ -59,7 +59,7 @@ class ChasquidDialogsTest {
     @MethodSource("files")
     void dialog(String file) throws IOException {
         Stage stage = new Stage(directory);
-        stage.policy.serve("testserver");
+        stage.settings.put("relay_domains", "testserver");
         stage.user("user@testserver", "secretpassword");
         stage.settings.putAll(Map.of(
                 "smtpd_sasl_auth_enable",

@@ -2,8 +2,9 @@ package postern.smtp.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import postern.address.Address;
-import postern.address.Path;
 import postern.policy.Policy;
 import postern.policy.PolicyRequest;
 import postern.policy.Verdict;
@@ -12,12 +13,12 @@ import postern.smtp.Reply;
 
 /// A policy made of a test's lines: `connect`, `helo`, `mail`, `rcpt`, `data`, `end`, `vrfy`, each with the text that
 /// the client address, HELO name, sender or recipient must contain (`*`: any), and a reply, or an action of
-/// access(5). Besides, only mail for one domain (example.com) is taken from strangers.
+/// access(5). What no line refuses goes to the policy behind it.
 final class ScriptedPolicy implements Policy {
     private record Rule(String stage, String part, String answer) {}
 
     private final List<Rule> rules = new ArrayList<>();
-    private String ours = "example.com";
+    private @Nullable Policy next;
 
     /// @param line `rcpt bad@ 550 5.1.1 <bad@example.com>: …`
     void add(String line) {
@@ -25,21 +26,27 @@ final class ScriptedPolicy implements Policy {
         rules.add(new Rule(words[0], words[1], words[2]));
     }
 
-    void serve(String domain) {
-        ours = domain;
+    void before(Policy other) {
+        next = other;
     }
 
-    private Verdict decide(String stage, String subject) {
+    private Verdict decide(String stage, Object subject, Function<Policy, Verdict> question) {
         List<Directive> directives = new ArrayList<>();
         for (Rule rule : rules) {
-            if (rule.stage.equals(stage) && (rule.part.equals("*") || subject.contains(rule.part))) {
+            if (rule.stage.equals(stage)
+                    && (rule.part.equals("*") || String.valueOf(subject).contains(rule.part))) {
                 if (Character.isDigit(rule.answer.charAt(0))) {
                     return new Verdict.Refuse(Reply.of(rule.answer));
                 }
                 directives.add(directive(rule.answer));
             }
         }
-        return new Verdict.Accept(directives);
+        Verdict verdict = next == null ? Verdict.ACCEPT : question.apply(next);
+        if (verdict instanceof Verdict.Accept accept && !directives.isEmpty()) {
+            directives.addAll(accept.directives());
+            return new Verdict.Accept(directives);
+        }
+        return verdict;
     }
 
     private static Directive directive(String action) {
@@ -59,50 +66,36 @@ final class ScriptedPolicy implements Policy {
 
     @Override
     public Verdict connect(PolicyRequest request) {
-        return decide("connect", String.valueOf(request.clientAddress()));
+        return decide("connect", request.clientAddress(), policy -> policy.connect(request));
     }
 
     @Override
     public Verdict helo(PolicyRequest request) {
-        return decide("helo", request.helo());
+        return decide("helo", request.helo(), policy -> policy.helo(request));
     }
 
     @Override
     public Verdict mail(PolicyRequest request) {
-        Path sender = request.sender();
-        return decide("mail", sender == null ? "" : sender.toString());
+        return decide("mail", request.sender(), policy -> policy.mail(request));
     }
 
     @Override
     public Verdict rcpt(PolicyRequest request) {
-        return recipient("rcpt", request);
-    }
-
-    private Verdict recipient(String stage, PolicyRequest request) {
-        Address recipient = request.recipient();
-        if (recipient == null) {
-            throw new AssertionError("no recipient");
-        }
-        boolean local = recipient.domain() == null || recipient.domain().key().equals(ours);
-        Verdict verdict = decide(stage, recipient.toString());
-        if (verdict instanceof Verdict.Accept && !local && request.login().isEmpty()) {
-            return new Verdict.Refuse(Reply.of("554 5.7.1 <" + recipient.internal() + ">: Relay access denied"));
-        }
-        return verdict;
+        return decide("rcpt", request.recipient(), policy -> policy.rcpt(request));
     }
 
     @Override
     public Verdict data(PolicyRequest request) {
-        return decide("data", request.unauthorizedPipelining() ? "pipelining" : "");
+        return decide("data", request.unauthorizedPipelining() ? "pipelining" : "", policy -> policy.data(request));
     }
 
     @Override
     public Verdict endOfData(PolicyRequest request) {
-        return decide("end", Long.toString(request.size()));
+        return decide("end", request.size(), policy -> policy.endOfData(request));
     }
 
     @Override
     public Verdict vrfy(PolicyRequest request) {
-        return recipient("vrfy", request);
+        return decide("vrfy", request.recipient(), policy -> policy.vrfy(request));
     }
 }

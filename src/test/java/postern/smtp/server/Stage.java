@@ -17,8 +17,16 @@ import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
 import postern.dns.FixedResolver;
 import postern.log.MailLog;
+import postern.lookup.Lookup;
+import postern.lookup.MatchList;
+import postern.lookup.TableContext;
+import postern.lookup.Tables;
+import postern.net.Connection;
 import postern.net.Endpoint;
 import postern.net.TlsSettings;
+import postern.policy.HostList;
+import postern.policy.RestrictionLists;
+import postern.rewrite.Routes;
 import postern.sasl.Logins;
 import postern.sasl.Users;
 
@@ -46,7 +54,12 @@ final class Stage {
             "myhostname", "mail.example.com",
             "smtpd_banner", "$myhostname ESMTP $mail_name (Debian/GNU)",
             "smtpd_tls_security_level", "may",
-            "mynetworks", "127.0.0.0/8 192.168.2.0/24"));
+            "mynetworks", "127.0.0.0/8 192.168.2.0/24",
+            "mydestination", "",
+            "alias_maps", "",
+            "local_recipient_maps", "",
+            "relay_domains", "example.com",
+            "smtpd_relay_restrictions", "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination"));
     /// `stressed`, `no tls`.
     final Set<String> conditions = new TreeSet<>();
 
@@ -74,6 +87,8 @@ final class Stage {
         if (server == null) {
             MainCf conf = MainCf.of(directory, settings);
             MailLog keep = (service, text) -> log.add(service + ": " + text);
+            Tables tables = new Tables(new TableContext(conf, keep, Stage::noNetwork, time));
+            policy.before(new RestrictionLists(tables, new Routes(conf, tables), dns, null, "smtpd"));
             SmtpServer.Services services = new SmtpServer.Services(
                     policy,
                     anvil,
@@ -85,7 +100,13 @@ final class Stage {
                     time,
                     () -> conditions.contains("stressed"),
                     this::pause);
-            server = new SmtpServer("smtpd", conf, services, Stage::isForbidden);
+            MatchList forbidden = tables.names(SmtpServer.SMTPD_FORBIDDEN_COMMANDS);
+            SmtpServer.Lists lists = new SmtpServer.Lists(
+                    new HostList(SmtpServer.SMTPD_AUTHORIZED_XCLIENT_HOSTS, tables),
+                    new HostList(SmtpServer.SMTPD_AUTHORIZED_XFORWARD_HOSTS, tables),
+                    new HostList(SmtpServer.POSTERN_UPSTREAM_PROXY_HOSTS, tables),
+                    word -> forbidden.match(word) instanceof Lookup.Found);
+            server = new SmtpServer("smtpd", conf, services, lists);
         }
         return server;
     }
@@ -113,9 +134,8 @@ final class Stage {
         return new Logins(Users.open(file, time, keep), conf, time, Runnable::run);
     }
 
-    /// The default of `smtpd_forbidden_commands`.
-    private static boolean isForbidden(String word) {
-        return word.matches("(?i)CONNECT|GET|POST|[^A-Z].*");
+    private static Connection noNetwork(Endpoint to, @Nullable Endpoint from, Duration timeout) throws IOException {
+        throw new IOException("no network here");
     }
 
     private void pause(Duration duration) {
