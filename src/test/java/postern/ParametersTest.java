@@ -104,9 +104,9 @@ class ParametersTest {
                 }
             }
         }
-        assertThat(CONSTANTS.values())
-                .as("parameters in a list named PARAMETERS")
-                .allSatisfy(parameter -> assertThat(listed).contains(parameter.name()));
+        assertThat(CONSTANTS.values().stream().map(Parameter::name).filter(name -> !listed.contains(name)))
+                .as("parameters in no list named PARAMETERS")
+                .isEmpty();
     }
 
     @Test
@@ -115,7 +115,9 @@ class ParametersTest {
                 .filter(parameter -> !parameter.doc().isBlank())
                 .map(Parameter::name)
                 .collect(Collectors.toSet());
-        assertThat(CONSTANTS.values().stream().map(Parameter::name)).isSubsetOf(told);
+        assertThat(CONSTANTS.values().stream().map(Parameter::name).filter(name -> !told.contains(name)))
+                .as("parameters without a doc text")
+                .isEmpty();
     }
 
     @Test
