@@ -9,11 +9,31 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import postern.config.ParameterRow.Effect;
 
 /// `parameters.tsv` against what Debian's Postfix prints.
 class ParameterTableTest {
+    /// Names of Postfix 3.8, 3.9 and 3.10, for configurations that come from there.
+    private static final Set<String> LATER = Set.of(
+            "allow_srv_lookup_fallback",
+            "force_mime_input_conversion",
+            "full_name_encoding_charset",
+            "ignore_srv_lookup_error",
+            "lmtp_tls_enable_rpk",
+            "smtp_tls_enable_rpk",
+            "smtp_tlsrpt_enable",
+            "smtp_tlsrpt_skip_reused_handshakes",
+            "smtp_tlsrpt_socket_name",
+            "smtpd_client_ipv4_prefix_length",
+            "smtpd_client_ipv6_prefix_length",
+            "smtpd_hide_client_session",
+            "smtpd_tls_enable_rpk",
+            "tls_ffdhe_auto_groups",
+            "tls_required_enable",
+            "use_srv_lookup");
+
     private static Map<String, String> golden() throws IOException {
         Map<String, String> golden = new LinkedHashMap<>();
         for (String line : Files.readAllLines(Path.of("src/test/golden/postconf-d.txt"))) {
@@ -41,10 +61,10 @@ class ParameterTableTest {
 
     /// An old name is one that a default of Postfix's falls back to: `smtp_fallback_relay = $fallback_relay`.
     @Test
-    void everyOtherRowIsOursOrAFamilyOrAnOldName() throws IOException {
+    void everyOtherRowIsOursAFamilyOrAnotherVersions() throws IOException {
         Map<String, String> golden = golden();
         List<String> others = Parameters.rows().keySet().stream()
-                .filter(name -> !golden.containsKey(name))
+                .filter(name -> !golden.containsKey(name) && !LATER.contains(name))
                 .filter(name -> !name.startsWith("postern_") && !name.startsWith(Parameters.FAMILY))
                 .filter(name -> golden.values().stream().noneMatch(text -> text.contains("$" + name)))
                 .toList();
