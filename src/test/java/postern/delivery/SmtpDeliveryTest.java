@@ -3,7 +3,6 @@ package postern.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +10,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import postern.address.Address;
 import postern.address.Path;
-import postern.queue.Body;
 import postern.queue.DeliveryRequest;
 import postern.queue.DeliveryResult;
 import postern.queue.DeliveryStatus;
@@ -65,33 +63,8 @@ class SmtpDeliveryTest {
                 !params.isEmpty(),
                 "",
                 false);
-        return new DeliveryRequest(mail, all, "smtp", nextHop, 0, SmtpDeliveryTest::body);
-    }
-
-    private static Body body() {
-        ByteBuffer text = ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.US_ASCII));
-        return new Body() {
-            @Override
-            public long size() {
-                return TEXT.length();
-            }
-
-            @Override
-            public int read(ByteBuffer into) {
-                int count = Math.min(text.remaining(), into.remaining());
-                into.put(text.slice(text.position(), count));
-                text.position(text.position() + count);
-                return count == 0 ? -1 : count;
-            }
-
-            @Override
-            public void rewind() {
-                text.rewind();
-            }
-
-            @Override
-            public void close() {}
-        };
+        return new DeliveryRequest(
+                mail, all, "smtp", nextHop, 0, () -> new MemoryBody(TEXT.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private List<DeliveryStatus> deliver(DeliveryRequest request, String... scripts) throws Exception {

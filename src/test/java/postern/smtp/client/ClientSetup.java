@@ -15,10 +15,12 @@ import postern.dns.FixedResolver;
 import postern.log.MailLog;
 import postern.lookup.TableContext;
 import postern.lookup.Tables;
+import postern.net.Dialer;
 import postern.net.Endpoint;
 import postern.net.TlsSettings;
 import postern.sasl.ClientMechanisms;
 import postern.sasl.ClientPasswords;
+import postern.tlspolicy.ClientContexts;
 import postern.tlspolicy.TlsPolicyMaps;
 
 /// A client for tests: settings and DNS from text, servers from scripts, a clock that stands until it is
@@ -62,17 +64,27 @@ public final class ClientSetup implements InstantSource, MailLog {
     }
 
     public SmtpClient client(ScriptedPeer peer) {
+        return client(
+                peer, (policy, nextHop, host) -> new NoEngine(policy.level().verifies()));
+    }
+
+    /// A client over real sockets and real TLS.
+    public SmtpClient realClient(Dialer dialer) {
+        return client(dialer, new ClientContexts(MainCf.of(Path.of("/"), settings))::settings);
+    }
+
+    private SmtpClient client(Dialer dialer, TlsStart tls) {
         MainCf given = MainCf.of(Path.of("/"), settings);
         MainCf main = protocol == Protocol.LMTP ? LmtpParameters.view(given) : given;
         Tables tables = new Tables(TableContext.of(main));
         ClientSecurity security = new ClientSecurity(
                 new TlsPolicyMaps(main, tables),
-                (policy, nextHop, host) -> new NoEngine(policy.level().verifies()),
+                tls,
                 new ClientPasswords(main, tables),
                 new ClientMechanisms(main, tables, Runnable::run));
         TargetHosts hosts =
                 new TargetHosts(main, dns, address -> address.getHostAddress().equals("192.0.2.100"), new Random(1));
-        return new SmtpClient(main, protocol, hosts, security, new Surroundings(peer, this, "smtp", this));
+        return new SmtpClient(main, protocol, hosts, security, new Surroundings(dialer, this, "smtp", this));
     }
 
     @Override
