@@ -1,6 +1,7 @@
 package postern.queue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -42,7 +43,6 @@ public final class Bounce {
             .doc("The sender of mail to postmasters, which is dropped when it cannot be delivered.");
     static final Parameter<Boolean> ENABLE_THREADED_BOUNCES = Parameter.bool("enable_threaded_bounces", "no")
             .doc("Whether a notice names the message that it answers, so that mail programs show them together.");
-    private static final Parameter<String> MYHOSTNAME = Parameter.text("myhostname", "localhost");
     private static final Parameter<String> MYORIGIN = Parameter.text("myorigin", "$myhostname");
 
     public static final List<Parameter<?>> PARAMETERS = List.of(
@@ -71,11 +71,12 @@ public final class Bounce {
             Address secondPostmaster,
             Address doubleBounce) {
         static Settings of(MainCf conf) {
+            String host = conf.get(MainCf.MYHOSTNAME);
             String origin = conf.get(MYORIGIN);
             long sizeLimit = conf.get(BOUNCE_SIZE_LIMIT);
+            int header = (int) Math.min(sizeLimit, MOST_HEADER);
             return new Settings(
-                    new NoticeWriter.House(conf.get(MYHOSTNAME), origin, conf.get(ENABLE_THREADED_BOUNCES), (int)
-                            Math.min(sizeLimit, MOST_HEADER)),
+                    new NoticeWriter.House(host, origin, conf.get(ENABLE_THREADED_BOUNCES), header),
                     sizeLimit,
                     Set.copyOf(conf.get(NOTIFY_CLASSES)),
                     qualified(conf.get(BOUNCE_NOTICE_RECIPIENT), origin),
@@ -173,13 +174,27 @@ public final class Bounce {
         return !settings.classes.contains(noticeClass) || send(new Notice(kind, mail, reports, to, false, null));
     }
 
-    /// Puts a notice into the queue. Returns whether it is safe there, or can never be.
+    /// Puts a notice into the queue. Returns whether it is safe there, or can never be. A message whose text
+    /// cannot be read is reported without it.
     private boolean send(Notice notice) {
+        try (Body text = queue.body(notice.mail().id())) {
+            return send(notice, text);
+        } catch (IOException e) {
+            log.warning("bounce", notice.mail().id() + ": cannot be returned: " + e.getMessage());
+        }
+        try {
+            return send(notice.withoutText(), new NoText());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean send(Notice notice, Body text) throws IOException {
         Instant now = clock.instant();
         Path from = notice.kind().isForPostmaster() ? Path.of(settings.doubleBounce) : Path.NULL;
         @Nullable Handover handover = null;
         Reply reply;
-        try (Body text = queue.body(notice.mail().id())) {
+        try {
             handover = intake.open(new Envelope(from, notice.params(), Peer.LOCAL, now));
             reply = handover.rcpt(new Recipient(notice.to(), Params.NONE));
             if (reply.isPositive()) {
@@ -189,9 +204,16 @@ public final class Bounce {
         } catch (Reply.Refused refused) {
             reply = refused.reply();
         } catch (IOException e) {
-            reply = Reply.of("451 4.3.0 " + e.getMessage());
+            abort(handover);
+            throw e;
         }
         return outcome(notice, handover, reply);
+    }
+
+    private static void abort(@Nullable Handover handover) {
+        if (handover != null) {
+            handover.abort();
+        }
     }
 
     private boolean outcome(Notice notice, @Nullable Handover handover, Reply reply) {
@@ -200,9 +222,7 @@ public final class Bounce {
             log.info("bounce", about + ": " + notice.kind().logged() + ": " + handover.id());
             return true;
         }
-        if (handover != null) {
-            handover.abort();
-        }
+        abort(handover);
         String to = "notice to <" + notice.to().internal() + ">";
         if (reply.isPermanent()) {
             log.warning("bounce", about + ": " + to + " refused and dropped: " + reply);

@@ -68,9 +68,10 @@ final class Destination {
 
     void ended() {
         running--;
-        InFlow next = heldBack.pollFirst();
-        if (next != null) {
-            next.open();
+        if (!isCrowded()) {
+            letIn();
+        } else if (!heldBack.isEmpty()) {
+            heldBack.removeFirst().open();
         }
     }
 

@@ -49,6 +49,11 @@ record Notice(
         reports = List.copyOf(reports);
     }
 
+    /// The same for a message that cannot be read.
+    Notice withoutText() {
+        return new Notice(kind, mail, reports, to, false, retryUntil);
+    }
+
     /// Whether it needs the forms of RFC 6533, and SMTPUTF8 to travel.
     boolean isUtf8() {
         return mail.utf8Header()

@@ -81,9 +81,9 @@ final class NoticeWriter {
 
     private void machines() {
         part("Delivery report", utf8 ? "message/global-delivery-status" : "message/delivery-status", utf8);
-        put(StatusPart.ofMessage(notice, house.host()));
+        put(StatusPart.ofMessage(notice, house.host(), utf8));
         for (Report report : notice.reports()) {
-            put(StatusPart.ofRecipient(notice, report));
+            put(StatusPart.ofRecipient(notice, report, utf8));
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.BitSet;
 /// A recipient is finished only after the notice that is due for it is in the queue itself: when the power
 /// goes between the two the recipient is tried again, and the sender may hear twice, but never nothing.
 final class RoundEnd {
-
     private final Queue queue;
     private final Bounce bounce;
     private final Retry retry;
@@ -28,9 +27,8 @@ final class RoundEnd {
                 || (!mail.warned() && retry.isLate(mail.mail(), now));
     }
 
-    /// Writes the notices that are due of failures and delays.
-    ///
-    /// @return whether the sender has been told of the delay, now or before
+    /// Writes the notices that are due of failures and delays. Returns whether the sender has been told of the
+    /// delay, now or before.
     boolean notices(ActiveMail mail, Instant now) {
         if (mail.order() == ActiveMail.Order.DELETE) {
             return mail.warned();

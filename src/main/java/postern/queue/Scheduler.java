@@ -60,7 +60,7 @@ public final class Scheduler implements AutoCloseable {
 
     /// What tests put in place of time and chance.
     ///
-    /// @param random for the jitter of retries
+    /// @param random for the jitter of retries; asked by many threads
     /// @param executor runs each delivery in a virtual thread of its own
     public record World(InstantSource clock, RandomGenerator random, Executor executor) {}
 
@@ -93,9 +93,12 @@ public final class Scheduler implements AutoCloseable {
         world.executor().execute(feeder);
     }
 
-    /// Goes on with another configuration; what is under way ends with the old one.
+    /// Goes on with another configuration, notices too; what is under way ends with the old one.
+    ///
+    /// @throws postern.config.ConfigException when it cannot be used: nothing has changed then
     public void reload(MainCf conf, List<Transport> transports) {
         Settings next = Settings.of(conf, services, world);
+        services.bounce().reload(conf);
         active.configure(next.limits(conf), transports);
         settings = next;
         feeder.wake();

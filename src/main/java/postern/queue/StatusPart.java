@@ -18,17 +18,18 @@ final class StatusPart {
     private final boolean utf8;
     private final StringBuilder out = new StringBuilder();
 
-    private StatusPart(Notice notice) {
+    private StatusPart(Notice notice, boolean utf8) {
         this.notice = notice;
-        this.utf8 = notice.isUtf8();
+        this.utf8 = utf8;
     }
 
     /// The fields about the message.
     ///
     /// @param host for Reporting-MTA
-    static String ofMessage(Notice notice, String host) {
+    /// @param utf8 whether it may hold UTF-8 ([Notice#isUtf8()])
+    static String ofMessage(Notice notice, String host, boolean utf8) {
         Mail mail = notice.mail();
-        StatusPart part = new StatusPart(notice);
+        StatusPart part = new StatusPart(notice, utf8);
         part.field("Reporting-MTA", "dns; " + host);
         part.field("Original-Envelope-Id", notice.envelopeId());
         part.field("X-Postern-Queue-ID", mail.id().toString());
@@ -41,8 +42,8 @@ final class StatusPart {
     }
 
     /// The fields about one recipient, behind the empty line that divides them from what came before.
-    static String ofRecipient(Notice notice, Report report) {
-        StatusPart part = new StatusPart(notice);
+    static String ofRecipient(Notice notice, Report report, boolean utf8) {
+        StatusPart part = new StatusPart(notice, utf8);
         part.out.append("\r\n");
         part.recipient(report);
         return part.out.toString();

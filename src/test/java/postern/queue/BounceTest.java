@@ -2,6 +2,7 @@ package postern.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -301,6 +302,25 @@ class BounceTest {
         office.deliverAll();
         assertThat(office.notices).hasSize(1);
         assertThat(office.queue.counts()).isEqualTo(new Queue.Counts(0, 0, 0));
+    }
+
+    @Test
+    void messageWhoseTextCannotBeReadIsReportedWithoutIt() {
+        Queue damaged = new ForwardingQueue(office.queue) {
+            @Override
+            public Body body(QueueId id) throws IOException {
+                throw new IOException("checksum does not agree");
+            }
+        };
+        PostOffice damagedOffice = new PostOffice(damaged, office.queue);
+        damagedOffice.agent = PostOffice::bounced;
+        damagedOffice.scheduler().take(damagedOffice.committed("a@example.net", "b@example.com"));
+        damagedOffice.deliverOne();
+        assertThat(damagedOffice.logged("cannot be returned: checksum does not agree"))
+                .hasSize(1);
+        ReadNotice notice = ReadNotice.of(office.text(damagedOffice.notices.getFirst()));
+        assertThat(notice.status().get(1)).containsEntry("action", "failed");
+        assertThat(notice.parts().get(2).body()).isEmpty();
     }
 
     @Test

@@ -27,12 +27,21 @@ class InFlowTest {
 
     @Test
     void eachDeliveryLetsOneInInTheirOrder() {
+        office.set("smtp_destination_concurrency_limit", "5");
         arrive(15, "example.com");
         List<InFlow> heldBack = arrive(3, "example.com");
         office.deliverOne();
         assertThat(heldBack).extracting(InFlow::isOpen).containsExactly(true, false, false);
         office.deliverOne();
         assertThat(heldBack).extracting(InFlow::isOpen).containsExactly(true, true, false);
+    }
+
+    @Test
+    void allAreLetInWhenTheDestinationIsNoLongerBehind() {
+        List<InFlow> all = arrive(18, "example.com");
+        office.deliverOne();
+        office.deliverOne();
+        assertThat(all).allMatch(InFlow::isOpen);
     }
 
     @Test
