@@ -95,17 +95,14 @@ public final class RateAnvil implements Anvil {
     @Override
     public @Nullable Reply connect(InetAddress address) {
         int open = open(address);
-        boolean excepted = isExcepted(address);
-        if (limits.connectionCount() > 0 && open > limits.connectionCount() && !excepted) {
-            return refuse("Connection concurrency", open, address, hello() + "too many connections from ");
-        }
-        return excepted
-                ? null
-                : rate(Event.CONNECTION, limits.connections(), address, hello() + "too many connections from ");
+        Reply tooOften = limited(Event.CONNECTION, limits.connections(), address, hello());
+        return limits.connectionCount() > 0 && open > limits.connectionCount() && !isExcepted(address)
+                ? refuse("Connection concurrency", open, address, hello())
+                : tooOften;
     }
 
     private String hello() {
-        return "421 4.7.0 " + tables.context().conf().expand("$myhostname") + " Error: ";
+        return "421 4.7.0 " + tables.context().conf().expand("$myhostname") + " Error: too many connections from ";
     }
 
     @Override
@@ -139,11 +136,7 @@ public final class RateAnvil implements Anvil {
     }
 
     private @Nullable Reply limited(Event event, int limit, InetAddress address, String literal) {
-        return limit == 0 || isExcepted(address) ? null : rate(event, limit, address, literal);
-    }
-
-    private @Nullable Reply rate(Event event, int limit, InetAddress address, String literal) {
-        if (limit == 0) {
+        if (limit == 0 || isExcepted(address)) {
             return null;
         }
         int count = count(event, address);

@@ -138,9 +138,12 @@ final class RestrictionCompiler {
             throw new ConfigException("the restriction class " + name + " needs a definition: " + name + " = …");
         }
         open.push(name);
-        RestrictionList list = list(Parameter.list(name, ""));
-        open.pop();
-        compiled.put(name, list);
-        return list;
+        try {
+            RestrictionList list = list(Parameter.list(name, ""));
+            compiled.put(name, list);
+            return list;
+        } finally {
+            open.pop();
+        }
     }
 }

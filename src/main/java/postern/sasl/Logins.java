@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,8 @@ public final class Logins implements Authenticator {
             return right ? success(login, client, null) : failure(login, password, client);
         } catch (RejectedExecutionException e) {
             return unchecked("too many logins at once");
+        } catch (CompletionException e) {
+            return unchecked("the password could not be checked: " + e.getCause());
         } finally {
             guard.done(client);
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,32 +17,24 @@ import postern.address.Address;
 /// with its configuration and DNS. `O:` below an answer of Postfix's is ours, where it differs on purpose.
 class PostfixRepliesTest {
     static Stream<Path> dialogues() throws IOException {
-        return Files.list(Path.of("src/test/golden/policy")).sorted();
+        return Recorded.files();
     }
 
     @ParameterizedTest
     @MethodSource("dialogues")
     void answersAsPostfixDoes(Path file) throws IOException {
+        Recorded recorded = Recorded.read(file);
         Setting setting = new Setting();
-        List<String> lines = Files.readAllLines(file);
-        lines.stream().filter(line -> line.startsWith("> ")).forEach(line -> setting.add(line.substring(2)));
+        recorded.settings().forEach(setting::add);
         setting.add("smtpd_policy_service_retry_delay = 0s");
         Dialogue dialogue = new Dialogue(setting.policy());
         List<String> differences = new ArrayList<>();
-        String command = "";
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i);
-            if (line.startsWith("C: ")) {
-                command = line.substring(3);
-            } else if (line.startsWith("S: ") && !command.isEmpty()) {
-                boolean differs = i + 1 < lines.size() && lines.get(i + 1).startsWith("O: ");
-                String expected = (differs ? lines.get(i + 1) : line).substring(3);
-                String given = dialogue.say(command);
-                if (given == null ? !expected.matches("[23].*") : !expected.equals(given)) {
-                    differences.add((i + 1) + ": " + command + "\n  S: " + expected + "\n  O: "
-                            + (given == null ? "accepted" : given));
-                }
-                command = "";
+        for (Recorded.Step step : recorded.steps()) {
+            String expected = step.ours() == null ? step.theirs() : step.ours();
+            String given = dialogue.say(step.command());
+            if (given == null ? !expected.matches("[23].*") : !expected.equals(given)) {
+                differences.add(step.line() + ": " + step.command() + "\n  expected: " + expected + "\n  given: "
+                        + (given == null ? "accepted" : given));
             }
         }
         assertThat(differences).isEmpty();
