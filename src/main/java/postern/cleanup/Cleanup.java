@@ -16,10 +16,12 @@ import postern.config.Parameter;
 import postern.log.MailLog;
 import postern.lookup.Lookup;
 import postern.lookup.Table;
+import postern.lookup.Tables;
 import postern.message.MailDate;
 import postern.message.Received;
 import postern.queue.Mail;
 import postern.queue.Queue;
+import postern.rewrite.LocalDomains;
 import postern.smtp.Envelope;
 import postern.smtp.Handover;
 import postern.smtp.Intake;
@@ -70,7 +72,7 @@ public final class Cleanup implements Intake {
 
     private final Settings settings;
     private final Services services;
-    private final Tables tables;
+    private final Maps maps;
     private final @Nullable HeaderChecks headerChecks;
 
     /// What of the configuration is asked per message, read once.
@@ -105,13 +107,22 @@ public final class Cleanup implements Intake {
     public record Services(MailLog log, Queue queue, Consumer<Mail> arrived, Predicate<Peer> ownClient) {}
 
     /// @param headerChecks null when there are none
-    public record Tables(Addressing addressing, @Nullable Table headerChecks, Table senderBcc, Table recipientBcc) {}
+    public record Maps(Addressing addressing, @Nullable Table headerChecks, Table senderBcc, Table recipientBcc) {
+        /// Those that the configuration names.
+        public static Maps of(MainCf conf, Tables tables, LocalDomains local, MailLog log) {
+            return new Maps(
+                    new EnvelopeRewrite(conf, tables, local, log),
+                    conf.get(HEADER_CHECKS).isEmpty() ? null : tables.open(HEADER_CHECKS),
+                    tables.open(SENDER_BCC_MAPS),
+                    tables.open(RECIPIENT_BCC_MAPS));
+        }
+    }
 
-    public Cleanup(MainCf conf, Services services, Tables tables) {
+    public Cleanup(MainCf conf, Services services, Maps maps) {
         this.settings = Settings.of(conf);
         this.services = services;
-        this.tables = tables;
-        this.headerChecks = tables.headerChecks() == null ? null : new HeaderChecks(tables.headerChecks());
+        this.maps = maps;
+        this.headerChecks = maps.headerChecks() == null ? null : new HeaderChecks(maps.headerChecks());
     }
 
     @Override
@@ -128,7 +139,7 @@ public final class Cleanup implements Intake {
     }
 
     Addressing addressing() {
-        return tables.addressing();
+        return maps.addressing();
     }
 
     @Nullable
@@ -175,9 +186,9 @@ public final class Cleanup implements Intake {
     /// Who gets a blind copy of mail from this sender to these recipients.
     List<Address> copies(Path sender, List<Address> recipients) {
         List<Address> copies = new ArrayList<>(settings.alwaysBcc());
-        copyFrom(tables.senderBcc(), sender.isNull() ? "<>" : sender.internal(), copies);
+        copyFrom(maps.senderBcc(), sender.isNull() ? "<>" : sender.internal(), copies);
         for (Address recipient : recipients) {
-            copyFrom(tables.recipientBcc(), recipient.internal(), copies);
+            copyFrom(maps.recipientBcc(), recipient.internal(), copies);
         }
         return copies;
     }

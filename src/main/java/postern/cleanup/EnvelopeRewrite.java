@@ -15,12 +15,12 @@ import postern.smtp.Reply;
 
 /// Envelope addresses by the tables of the configuration: canonical maps first, then virtual aliases
 /// (ADDRESS_REWRITING_README).
-public final class EnvelopeRewrite implements Addressing {
+final class EnvelopeRewrite implements Addressing {
     private final Canonical canonical;
     private final VirtualAlias virtualAlias;
     private final MailLog log;
 
-    public EnvelopeRewrite(MainCf conf, Tables tables, LocalDomains local, MailLog log) {
+    EnvelopeRewrite(MainCf conf, Tables tables, LocalDomains local, MailLog log) {
         this.canonical = new Canonical(conf, tables, local);
         this.virtualAlias = new VirtualAlias(conf, tables, local);
         this.log = log;

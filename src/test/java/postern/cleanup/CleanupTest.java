@@ -81,8 +81,7 @@ class CleanupTest {
                 MainCf.of(Path.of("/"), settings),
                 new Cleanup.Services(
                         (service, text) -> log.add(service + ": " + text), queue, arrived::add, peer -> ownClient),
-                new Cleanup.Tables(
-                        addressing, checks, table(Map.of()), table(Map.of("archive@", "vault@example.com"))));
+                new Cleanup.Maps(addressing, checks, table(Map.of()), table(Map.of("archive@", "vault@example.com"))));
         return cleanup.open(
                 new Envelope(postern.address.Path.of(Address.ofInternal("a@b.example")), Params.NONE, PEER, NOW));
     }
