@@ -1,0 +1,136 @@
+package postern.peers;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/// A mail server that takes everything and remembers it, independent of our own code: what a message was when
+/// it arrived is judged here.
+public final class Sink implements Closeable {
+    /// One message as it arrived: envelope, and text with dots unstuffed.
+    public record Taken(String sender, List<String> recipients, String text) {}
+
+    private final ServerSocket socket;
+    private final List<Taken> taken = new CopyOnWriteArrayList<>();
+    private final Map<String, Integer> byId = new ConcurrentHashMap<>();
+    private volatile UnaryOperator<String> answers = command -> null;
+
+    public Sink(String address, int port) throws IOException {
+        socket = new ServerSocket(port, 200, InetAddress.getByName(address));
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    public int port() {
+        return socket.getLocalPort();
+    }
+
+    /// What to answer instead of 250: asked with each command line, and with `.` for the end of data; null
+    /// for the usual.
+    public void answer(UnaryOperator<String> with) {
+        answers = with;
+    }
+
+    public List<Taken> taken() {
+        return taken;
+    }
+
+    /// How often a message with this `X-Id` field has arrived.
+    public int times(String id) {
+        return byId.getOrDefault(id, 0);
+    }
+
+    private void accept() {
+        while (!socket.isClosed()) {
+            try {
+                Socket connection = socket.accept();
+                Thread.ofVirtual().start(() -> serve(connection));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket connection) {
+        try (connection) {
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
+            OutputStream out = connection.getOutputStream();
+            say(out, "220 sink.example ESMTP");
+            String sender = "";
+            List<String> recipients = new ArrayList<>();
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                String answer = answers.apply(line);
+                String verb = line.length() < 4 ? "" : line.substring(0, 4).toUpperCase(java.util.Locale.ROOT);
+                if (answer != null) {
+                    say(out, answer);
+                } else if (verb.equals("EHLO")) {
+                    say(out, "250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 0");
+                } else if (verb.equals("MAIL")) {
+                    sender = line.substring(10);
+                    recipients = new ArrayList<>();
+                    say(out, "250 2.1.0 Ok");
+                } else if (verb.equals("RCPT")) {
+                    recipients.add(line.substring(8));
+                    say(out, "250 2.1.5 Ok");
+                } else if (verb.equals("DATA")) {
+                    say(out, "354 go on");
+                    String text = data(in);
+                    String said = answers.apply(".");
+                    if (said == null || said.startsWith("2")) {
+                        remember(new Taken(sender, recipients, text));
+                    }
+                    say(out, said == null ? "250 2.0.0 Ok" : said);
+                } else {
+                    say(out, verb.equals("QUIT") ? "221 2.0.0 Bye" : "250 2.0.0 Ok");
+                }
+            }
+        } catch (IOException e) {
+            // the peer has left
+        }
+    }
+
+    private void remember(Taken message) {
+        taken.add(message);
+        int at = message.text().indexOf("\nX-Id: ");
+        if (at >= 0) {
+            String id = message.text()
+                    .substring(at + 7, message.text().indexOf('\n', at + 7))
+                    .strip();
+            byId.merge(id, 1, Integer::sum);
+        }
+    }
+
+    private static void say(OutputStream out, String text) throws IOException {
+        out.write((text + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String data(BufferedReader in) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (String line = in.readLine(); ; line = in.readLine()) {
+            if (line == null) {
+                throw new IOException("lost connection in DATA");
+            }
+            if (line.equals(".")) {
+                return text.toString();
+            }
+            text.append(line.startsWith(".") ? line.substring(1) : line).append("\r\n");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
