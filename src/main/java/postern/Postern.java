@@ -1,10 +1,94 @@
 package postern;
 
-/// The command line.
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import postern.admin.Commands;
+import postern.config.ConfigException;
+
+/// The command line: `postern VERB [-c DIR] …`. Exit codes are those of sysexits(3): 0, 64 for a command line
+/// that cannot be read, 69 for a server that is not there, 71 for what the system refuses, 75 for what may
+/// work later, 78 for a configuration that cannot be used.
 public final class Postern {
+    private static final int EX_USAGE = 64;
+    private static final int EX_OSERR = 71;
+    private static final int EX_CONFIG = 78;
+
+    /// What a verb does with its arguments; returns the exit code.
+    @FunctionalInterface
+    private interface Run {
+        int run(Arguments arguments, PrintStream out) throws IOException;
+    }
+
+    private record Verb(String usage, String help, Run run) {}
+
+    private static final Map<String, Verb> VERBS = verbs();
+
     private Postern() {}
 
+    private static Map<String, Verb> verbs() {
+        Map<String, Verb> verbs = new LinkedHashMap<>();
+        verbs.put(
+                "demo",
+                new Verb("[--keep]", "the guide's public server on loopback: a message in, a message out", Demo::run));
+        verbs.put("public", new Verb("-c DIR [--port-offset N]", "run the public server", PublicProcess::run));
+        verbs.put(
+                "postconf",
+                new Verb(
+                        "-c DIR [-n|-d] [NAME ...]",
+                        "the settings, and what each does here",
+                        PublicCommands::postconf));
+        for (Commands.Row row : Commands.rows()) {
+            verbs.put(
+                    row.name(),
+                    new Verb(
+                            "-c DIR " + row.arguments(),
+                            row.help(),
+                            (arguments, out) -> PublicCommands.operate(row.name(), arguments, out)));
+        }
+        verbs.put(
+                "check",
+                new Verb(
+                        "-c DIR",
+                        "whether a server would start, and every message can be read",
+                        PublicCommands::check));
+        return verbs;
+    }
+
     public static void main(String[] args) {
-        System.exit(64);
+        System.exit(run(args, System.out, System.err));
+    }
+
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        boolean asksForHelp = args.length == 0 || args[0].matches("help|-h|--help");
+        @Nullable Verb verb = asksForHelp ? null : VERBS.get(args[0]);
+        if (verb == null) {
+            if (!asksForHelp) {
+                err.println("postern: there is no verb \"" + args[0] + "\"");
+            }
+            usage(asksForHelp ? out : err);
+            return asksForHelp ? 0 : EX_USAGE;
+        }
+        try {
+            return verb.run().run(new Arguments(List.copyOf(Arrays.asList(args).subList(1, args.length))), out);
+        } catch (Arguments.Wrong e) {
+            err.println("postern: " + e.getMessage() + "; usage: postern " + args[0] + " " + verb.usage());
+            return EX_USAGE;
+        } catch (ConfigException e) {
+            err.println("postern: " + e.getMessage());
+            return EX_CONFIG;
+        } catch (IOException e) {
+            err.println("postern: " + (e.getMessage() == null ? e : e.getMessage()));
+            return EX_OSERR;
+        }
+    }
+
+    private static void usage(PrintStream to) {
+        to.println("usage: postern VERB ...; DIR is /etc/postfix unless named");
+        VERBS.forEach((name, verb) -> to.printf("  %-9s%-28s%s%n", name, verb.usage(), verb.help()));
     }
 }

@@ -12,12 +12,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.config.MasterService.Type;
 
-/// An immutable snapshot of `master.cf`: who listens where, and which transports there are. Without the file, that
-/// of Debian's package counts: one `smtpd` on port 25 and the transports `smtp`, `relay`, `lmtp`, `error`, `retry`
-/// and `discard`.
+/// An immutable snapshot of `master.cf`: who listens where, and which transports there are. Without the file,
+/// that of Debian's package counts: one `smtpd` on port 25 and the transports `smtp`, `relay`, `lmtp`,
+/// `error`, `retry` and `discard`.
 ///
-/// What Debian ships and this program does by other means (`pickup`, `cleanup`, `qmgr`, `local` …) is passed over
-/// in silence; anything else that is not read is named in a warning.
+/// What Debian ships and this program does by other means (`pickup`, `cleanup`, `qmgr`, `local` …) is passed
+/// over in silence; anything else that is not read is named in a warning.
 public final class MasterCf {
     static final Parameter<Integer> DEFAULT_PROCESS_LIMIT = Parameter.integer("default_process_limit", "100")
             .where(limit -> limit >= 0, "0 or more")
@@ -119,8 +119,8 @@ public final class MasterCf {
         return service.type() == Type.UNIX && AGENTS.contains(service.program());
     }
 
-    /// The `smtpd` and `postscreen` that listen, in the file's order, without those that `master_service_disable`
-    /// turns off.
+    /// The `smtpd` and `postscreen` that listen, in the file's order, without those that
+    /// `master_service_disable` turns off.
     public List<MasterService> listeners(MainCf main) {
         List<String> disabled = main.get(MASTER_SERVICE_DISABLE);
         return services.stream()
@@ -129,9 +129,17 @@ public final class MasterCf {
                 .toList();
     }
 
-    /// The transports that mail can leave by: unix services of `smtp`, `lmtp`, `error` and `discard`.
+    /// The transports that mail can leave by: unix services of `smtp`, `lmtp`, `error` and `discard`. Those
+    /// of Debian's file that this one does not name are there too: a file of listeners only needs no more.
     public List<MasterService> transports() {
-        return services.stream().filter(MasterCf::isTransport).toList();
+        List<MasterService> transports =
+                new ArrayList<>(services.stream().filter(MasterCf::isTransport).toList());
+        for (MasterService stock : STOCK) {
+            if (isTransport(stock) && service(stock.name(), Type.UNIX) == null) {
+                transports.add(stock);
+            }
+        }
+        return List.copyOf(transports);
     }
 
     /// The lines of a file whose options count.
@@ -162,8 +170,8 @@ public final class MasterCf {
                         service.type() == Type.INET && service.program().equals("postscreen"));
     }
 
-    /// The configuration that a service of this file sees: `main` with its `-o` options and `$service_name`. A
-    /// `postscreen` stands for the smtpd behind it (type `pass`) and sees that one's options too.
+    /// The configuration that a service of this file sees: `main` with its `-o` options and `$service_name`.
+    /// A `postscreen` stands for the smtpd behind it (type `pass`) and sees that one's options too.
     public MainCf configure(MainCf main, MasterService service) {
         MainCf seen = main;
         if (service.program().equals("postscreen")) {

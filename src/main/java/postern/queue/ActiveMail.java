@@ -11,8 +11,8 @@ import postern.smtp.Recipient;
 /// A message that the scheduler works on, from the moment it was taken until each open recipient has been
 /// tried once: its round.
 ///
-/// Guarded by the lock of [ActiveQueue] while deliveries are pending; afterwards it belongs to the thread that
-/// ends the round.
+/// Guarded by the lock of [ActiveQueue] while deliveries are pending; afterwards it belongs to the thread
+/// that ends the round.
 final class ActiveMail {
     /// What an operator wants done with it as soon as nothing of it is under way.
     enum Order {

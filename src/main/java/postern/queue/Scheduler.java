@@ -235,8 +235,8 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /// Those who got the message are finished at once, lest a crash send it to them again. A notice of that is
-    /// written before: afterwards there may be no message to take the header from.
+    /// Those who got the message are finished at once, lest a crash send it to them again. A notice of that
+    /// is written before: afterwards there may be no message to take the header from.
     private void finish(ActiveMail mail, BitSet sent, List<Report> reports) {
         try {
             services.bounce().succeeded(mail.mail(), reports);

@@ -120,7 +120,9 @@ class MasterCfTest {
                 slow unix - - n - 2 smtp
                   -o smtp_destination_rate_delay=1s
                 """);
-        assertThat(names(master.transports())).containsExactly("slow");
+        assertThat(names(master.transports()))
+                .as("and those of Debian's that the file does not name")
+                .containsExactly("slow", "smtp", "relay", "error", "retry", "discard", "lmtp");
         assertThat(master.transports().getFirst().processLimit(MAIN)).isEqualTo(2);
         assertThat(parse("any unix - - n - 0 smtp").transports().getFirst().processLimit(MAIN))
                 .isEqualTo(Integer.MAX_VALUE);

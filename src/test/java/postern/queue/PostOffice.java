@@ -29,8 +29,8 @@ import postern.smtp.Peer;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 
-/// A scheduler with everything it stands on under the test's control: the clock, the deliveries that have been
-/// started but not yet made, the agents' answers, the intake of notices.
+/// A scheduler with everything it stands on under the test's control: the clock, the deliveries that have
+/// been started but not yet made, the agents' answers, the intake of notices.
 ///
 /// Recipients go to their domain by the transport `smtp`, unless `routes` says otherwise.
 final class PostOffice {

@@ -54,8 +54,7 @@ public final class SmtpServer implements Listener.Session {
             .doc("Words that no mail client says: whoever does is disconnected.");
     static final Parameter<List<String>> SMTPD_DISCARD_EHLO_KEYWORDS =
             Parameter.list("smtpd_discard_ehlo_keywords", "").doc("Extensions that are not offered.");
-    static final Parameter<Boolean> SMTPUTF8_ENABLE = Parameter.bool(
-                    "smtputf8_enable", "${{$compatibility_level} <level {1} ? {no} : {yes}}")
+    static final Parameter<Boolean> SMTPUTF8_ENABLE = Parameter.bool("smtputf8_enable", "yes")
             .doc("Whether SMTPUTF8 is offered and command lines must be UTF-8.");
     static final Parameter<Boolean> DISABLE_VRFY_COMMAND =
             Parameter.bool("disable_vrfy_command", "no").doc("Whether VRFY is refused.");

@@ -1,0 +1,75 @@
+package postern;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The arguments of one verb, taken away one by one; what is left at the end was not understood.
+final class Arguments {
+    /// The command line cannot be read; the message says what of it.
+    static final class Wrong extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Wrong(String message) {
+            super(message);
+        }
+    }
+
+    private final List<String> left;
+
+    Arguments(List<String> arguments) {
+        this.left = new ArrayList<>(arguments);
+    }
+
+    boolean flag(String name) {
+        return left.remove(name);
+    }
+
+    /// The directory that an option names.
+    Path path(String name, String otherwise) {
+        String value = value(name);
+        Path directory =
+                Path.of(value == null ? otherwise : value).toAbsolutePath().normalize();
+        if (!Files.isDirectory(directory)) {
+            throw new Wrong(directory + " is not a directory");
+        }
+        return directory;
+    }
+
+    int number(String name, int otherwise) {
+        String value = value(name);
+        try {
+            return value == null ? otherwise : Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new Wrong(name + " wants a number, not \"" + value + "\"");
+        }
+    }
+
+    private @Nullable String value(String name) {
+        int at = left.indexOf(name);
+        if (at < 0) {
+            return null;
+        }
+        if (at + 1 == left.size()) {
+            throw new Wrong(name + " wants a value");
+        }
+        left.remove(at);
+        return left.remove(at);
+    }
+
+    /// What no option took.
+    List<String> rest() {
+        List<String> rest = List.copyOf(left);
+        left.clear();
+        return rest;
+    }
+
+    /// Nothing may be left.
+    void end() {
+        if (!left.isEmpty()) {
+            throw new Wrong("\"" + left.getFirst() + "\" is not understood");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package postern;
+
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import postern.dns.Resolver;
+import postern.log.MailLog;
+import postern.net.Dialer;
+import postern.queue.Mail;
+import postern.queue.Queue;
+
+/// What of a server outlives a reload and what every [PublicSetup] is built on.
+///
+/// @param uptime a clock that never jumps
+/// @param pool platform threads for what takes more than a millisecond
+/// @param arrived takes mail that has just been forced
+record House(
+        MailLog log,
+        InstantSource clock,
+        InstantSource uptime,
+        Dialer dialer,
+        Resolver resolver,
+        Queue queue,
+        ExecutorService pool,
+        Consumer<Mail> arrived) {
+
+    void close() {
+        pool.shutdown();
+        queue.close();
+    }
+}

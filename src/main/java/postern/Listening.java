@@ -1,0 +1,59 @@
+package postern;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import postern.config.ConfigException;
+import postern.config.MainCf;
+import postern.config.MasterService;
+import postern.config.Parameter;
+
+/// Where a listener of master.cf listens: the host of its line, or `inet_interfaces`.
+final class Listening {
+    static final Parameter<List<String>> INET_INTERFACES = Parameter.list("inet_interfaces", "all")
+            .doc("Addresses this host receives mail on: all, loopback-only, or names and addresses.");
+    static final Parameter<List<String>> INET_PROTOCOLS =
+            Parameter.list("inet_protocols", "all").doc("Internet protocols in use: all, ipv4, ipv6.");
+
+    static final List<Parameter<?>> PARAMETERS = List.of(INET_INTERFACES, INET_PROTOCOLS);
+
+    private Listening() {}
+
+    static List<InetSocketAddress> addresses(MainCf conf, MasterService service) {
+        int port = service.port(conf);
+        if (!service.host().isEmpty()) {
+            return List.of(resolve(service.origin(), service.host(), port));
+        }
+        List<String> protocols = conf.get(INET_PROTOCOLS);
+        boolean v6 = protocols.contains("all") || protocols.contains("ipv6");
+        boolean v4 = protocols.contains("all") || protocols.contains("ipv4");
+        String origin = conf.origin(INET_INTERFACES.name());
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        for (String member : conf.get(INET_INTERFACES)) {
+            switch (member) {
+                case "all" -> addresses.add(resolve(origin, v6 ? "::" : "0.0.0.0", port));
+                case "loopback-only" -> {
+                    if (v4) {
+                        addresses.add(resolve(origin, "127.0.0.1", port));
+                    }
+                    if (v6) {
+                        addresses.add(resolve(origin, "::1", port));
+                    }
+                }
+                default -> addresses.add(resolve(origin, member.replaceAll("^\\[|\\]$", ""), port));
+            }
+        }
+        return List.copyOf(addresses);
+    }
+
+    private static InetSocketAddress resolve(String origin, String host, int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException e) {
+            throw new ConfigException(
+                    origin + ": " + host + " is no address of this host and no name that leads to one", e);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package postern;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import postern.admin.ControlClient;
+import postern.admin.StoppedQueue;
+import postern.admin.Terminal;
+import postern.config.Judgement;
+import postern.config.MainCf;
+import postern.config.MasterCf;
+import postern.config.Postconf;
+import postern.log.MailLog;
+import postern.net.Deadlines;
+import postern.net.DirectDialer;
+import postern.net.Uptime;
+import postern.queue.LogQueue;
+import postern.queue.Operator;
+import postern.sasl.HashPool;
+
+/// The verbs of the command line that are about a public server: to look at its configuration, and to operate
+/// it.
+final class PublicCommands {
+    private PublicCommands() {}
+
+    /// The control socket of the server with this configuration.
+    static Path controlSocket(MainCf conf) {
+        return conf.file(conf.get(LogQueue.QUEUE_DIRECTORY)).resolve("postern/control");
+    }
+
+    /// `postern postconf -c DIR [-n|-d] [name …]`
+    static int postconf(Arguments arguments, PrintStream out) throws IOException {
+        Path directory = arguments.path("-c", "/etc/postfix");
+        boolean set = arguments.flag("-n");
+        boolean defaults = arguments.flag("-d");
+        Postconf.Show show = defaults ? Postconf.Show.DEFAULTS : set ? Postconf.Show.SET : Postconf.Show.ALL;
+        List<String> unknown = new Postconf(MainCf.load(directory)).print(show, arguments.rest(), out);
+        unknown.forEach(name -> out.println("postconf: warning: " + name + ": unknown parameter"));
+        return unknown.isEmpty() ? 0 : 1;
+    }
+
+    /// `postern check -c DIR`: whether a server would start; with a queue that nobody has open, whether each
+    /// message can be read.
+    static int check(Arguments arguments, PrintStream out) throws IOException {
+        Path directory = arguments.path("-c", "/etc/postfix");
+        arguments.end();
+        MainCf conf = MainCf.load(directory);
+        MasterCf master = MasterCf.load(directory);
+        Judgement judgement = Judgement.of(conf, master);
+        judgement.warnings().forEach(warning -> out.println("warning: " + warning));
+        judgement.orRefuse();
+        return operate(conf, List.of("check"), out);
+    }
+
+    /// `postern mailq|flush|… -c DIR …`
+    static int operate(String verb, Arguments arguments, PrintStream out) throws IOException {
+        Path directory = arguments.path("-c", "/etc/postfix");
+        List<String> words = new ArrayList<>(List.of(verb));
+        words.addAll(arguments.rest());
+        return operate(MainCf.load(directory), words, out);
+    }
+
+    private static int operate(MainCf conf, List<String> words, PrintStream out) {
+        Terminal terminal = new Terminal(System.in, out, System.err);
+        try (Deadlines deadlines = new Deadlines(new Uptime()).start()) {
+            return new ControlClient(controlSocket(conf), new DirectDialer(deadlines), stopped(conf), terminal)
+                    .run(words)
+                    .code();
+        }
+    }
+
+    /// The queue of a server that does not run.
+    private static StoppedQueue stopped(MainCf conf) {
+        return use -> {
+            try (ExecutorService pool = HashPool.open();
+                    LogQueue queue = LogQueue.open(conf, InstantSource.system(), MailLog.none(), pool)) {
+                return use.with(new Operator(queue, null, null, MailLog.none()));
+            }
+        };
+    }
+}

@@ -1,0 +1,218 @@
+package postern;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import postern.admin.ControlServer;
+import postern.admin.Running;
+import postern.config.ConfigException;
+import postern.config.Judgement;
+import postern.config.MainCf;
+import postern.config.MasterCf;
+import postern.dns.DnsJavaResolver;
+import postern.dns.NameServers;
+import postern.log.MailLog;
+import postern.net.Connection;
+import postern.net.Deadlines;
+import postern.net.Dialer;
+import postern.net.Endpoint;
+import postern.net.SocketListener;
+import postern.net.UnixListener;
+import postern.net.Uptime;
+import postern.queue.Bounce;
+import postern.queue.LogQueue;
+import postern.queue.Operator;
+import postern.queue.Queue;
+import postern.queue.Scheduler;
+import postern.sasl.HashPool;
+
+/// The public server: the map of the house. What lasts is made and joined here; what one configuration makes
+/// is a [PublicSetup], which a reload replaces as a whole. A session keeps the one it was born with.
+final class PublicServer implements Closeable {
+    private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+    private static final Duration DNS_TIMEOUT = Duration.ofSeconds(5);
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
+
+    /// What a server stands in: a process has the real world, the demo leads addresses elsewhere.
+    ///
+    /// @param portOffset added to every listening port
+    record Surroundings(MailLog log, Dialer dialer, Deadlines deadlines, int portOffset) {}
+
+    private final Surroundings around;
+    private final House house;
+    private final Bounce bounce;
+    private final Scheduler scheduler;
+    private final ExecutorService deliveries = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<InetSocketAddress, SocketListener> listeners = new LinkedHashMap<>();
+    private final UnixListener control;
+    private volatile PublicSetup setup;
+
+    private PublicServer(MainCf conf, MasterCf master, Surroundings around) throws IOException {
+        InstantSource clock = InstantSource.system();
+        MailLog log = around.log();
+        ExecutorService pool = HashPool.open();
+        LogQueue queue = LogQueue.open(conf, clock, log, pool);
+        this.around = around;
+        this.house = new House(
+                log,
+                clock,
+                new Uptime(),
+                around.dialer(),
+                new DnsJavaResolver(NameServers.of(conf, RESOLV_CONF), DNS_TIMEOUT),
+                queue,
+                pool,
+                mail -> scheduler().arrived(mail));
+        this.setup = new PublicSetup(conf, master, house);
+        this.bounce = new Bounce(conf, envelope -> setup.intake().open(envelope), queue, clock, log);
+        this.scheduler = new Scheduler(
+                conf,
+                setup.transports(),
+                new Scheduler.Services(queue, (sender, to) -> setup.routes().resolve(sender, to), bounce, log),
+                new Scheduler.World(clock, new SplittableRandom(), deliveries));
+        this.control = control(conf, queue);
+    }
+
+    /// Starts a server; it runs until it is closed.
+    ///
+    /// @throws ConfigException for a configuration that cannot be used
+    /// @throws IOException for what the system refuses: a port that is taken, a queue that cannot be opened
+    static PublicServer start(MainCf conf, MasterCf master, Surroundings around) throws IOException {
+        Judgement judgement = Judgement.of(conf, master);
+        judgement.warnings().forEach(warning -> around.log().warning("postern", warning));
+        judgement.orRefuse();
+        PublicServer server = new PublicServer(conf, master, around);
+        try {
+            server.listen();
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        server.setup.announcements().forEach(line -> around.log().info("postern", line));
+        server.scheduler.start();
+        server.control.start();
+        server.listeners.values().forEach(SocketListener::start);
+        return server;
+    }
+
+    private Scheduler scheduler() {
+        return scheduler;
+    }
+
+    private UnixListener control(MainCf conf, Queue queue) throws IOException {
+        Running running = new Running(
+                "postern public", house.clock().instant(), house.clock(), this::reload, () -> System.exit(0));
+        Operator operator =
+                new Operator(queue, scheduler, envelope -> setup.intake().open(envelope), around.log());
+        return new UnixListener(
+                PublicCommands.controlSocket(conf),
+                around.deadlines(),
+                new ControlServer(operator, running, around.log()));
+    }
+
+    /// Reads the configuration again and takes it as a whole. When it cannot be used, what runs goes on.
+    ///
+    /// @return why it could not be used, or empty
+    synchronized String reload() {
+        Path directory = setup.conf().directory();
+        try {
+            MainCf conf = MainCf.load(directory);
+            MasterCf master = MasterCf.load(directory);
+            Judgement judgement = Judgement.of(conf, master);
+            judgement.warnings().forEach(warning -> around.log().warning("postern", warning));
+            judgement.orRefuse();
+            PublicSetup last = setup;
+            PublicSetup next = new PublicSetup(conf, master, house);
+            setup = next;
+            listen();
+            listeners.values().forEach(SocketListener::start);
+            bounce.reload(conf);
+            scheduler.reload(conf, next.transports());
+            last.close();
+        } catch (ConfigException | IOException e) {
+            around.log().warning("postern", "reload refused, the old configuration stays: " + e.getMessage());
+            return String.valueOf(e.getMessage());
+        }
+        around.log().info("postern", "reload -- configuration " + directory);
+        return "";
+    }
+
+    /// Binds what the setup names and is not bound yet, and lets go of what it names no more.
+    private void listen() throws IOException {
+        List<InetSocketAddress> wanted = new ArrayList<>();
+        for (PublicService service : setup.services()) {
+            for (InetSocketAddress address : service.addresses()) {
+                InetSocketAddress shifted = new InetSocketAddress(
+                        address.getAddress(), address.getPort() == 0 ? 0 : address.getPort() + around.portOffset());
+                wanted.add(shifted);
+                if (!listeners.containsKey(shifted)) {
+                    listeners.put(shifted, listener(shifted, service));
+                }
+            }
+        }
+        listeners.entrySet().removeIf(entry -> {
+            boolean gone = !wanted.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().close();
+            }
+            return gone;
+        });
+    }
+
+    private SocketListener listener(InetSocketAddress address, PublicService service) throws IOException {
+        String name = service.name();
+        return new SocketListener(
+                address,
+                service.most(),
+                around.deadlines(),
+                connection -> serve(name, connection),
+                warning -> around.log().warning("postern", warning));
+    }
+
+    /// The newest configuration of a line of master.cf serves what connects to it.
+    private void serve(String name, Connection connection) {
+        PublicService service = setup.service(name);
+        if (service != null) {
+            service.serve(connection);
+        }
+    }
+
+    /// Where it listens.
+    List<Endpoint> listening() {
+        return listeners.values().stream().map(SocketListener::local).toList();
+    }
+
+    /// How many messages are in the queue.
+    int queued() {
+        Queue.Counts counts = house.queue().counts();
+        return counts.active() + counts.waiting() + counts.held();
+    }
+
+    /// Stops listening, lets sessions answer the command they are at, ends deliveries, and closes the queue.
+    @Override
+    public synchronized void close() {
+        control.close();
+        listeners.values().forEach(SocketListener::close);
+        setup.services().forEach(PublicService::stopping);
+        long end = System.nanoTime() + STOP_GRACE.toNanos();
+        while (listeners.values().stream().anyMatch(listener -> !listener.open().isEmpty())
+                && System.nanoTime() < end) {
+            listeners.values().forEach(SocketListener::endWaiting);
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        scheduler.close();
+        deliveries.close();
+        setup.close();
+        house.close();
+    }
+}

@@ -1,0 +1,56 @@
+package postern;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import postern.config.MainCf;
+import postern.config.MasterService;
+import postern.net.Connection;
+import postern.net.Listener;
+import postern.smtp.server.SmtpServer;
+
+/// A listener of master.cf: where it listens, how many it serves at a time, and who serves them.
+final class PublicService implements Listener.Session {
+    private final MasterService line;
+    private final List<InetSocketAddress> addresses;
+    private final int most;
+    private final AtomicInteger open = new AtomicInteger();
+    private final SmtpServer smtp;
+
+    /// @param seen the configuration with the line's own settings
+    /// @param smtp makes the server; is told whether connections run out
+    PublicService(MainCf seen, MasterService line, Function<BooleanSupplier, SmtpServer> smtp) {
+        this.line = line;
+        this.addresses = Listening.addresses(seen, line);
+        this.most = line.processLimit(seen);
+        this.smtp = smtp.apply(() -> open.get() > most - most / 10);
+    }
+
+    String name() {
+        return line.name();
+    }
+
+    List<InetSocketAddress> addresses() {
+        return addresses;
+    }
+
+    int most() {
+        return most;
+    }
+
+    @Override
+    public void serve(Connection connection) {
+        open.incrementAndGet();
+        try {
+            smtp.serve(connection);
+        } finally {
+            open.decrementAndGet();
+        }
+    }
+
+    void stopping() {
+        smtp.stopping();
+    }
+}

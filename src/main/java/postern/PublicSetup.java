@@ -1,0 +1,160 @@
+package postern;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import postern.cleanup.Cleanup;
+import postern.cleanup.OwnClients;
+import postern.config.MainCf;
+import postern.config.MasterCf;
+import postern.config.MasterService;
+import postern.config.Parameter;
+import postern.lookup.Lookup;
+import postern.lookup.MatchList;
+import postern.lookup.TableContext;
+import postern.lookup.Tables;
+import postern.net.TlsSettings;
+import postern.policy.HostList;
+import postern.policy.RateAnvil;
+import postern.policy.RestrictionLists;
+import postern.queue.LogQueue;
+import postern.queue.Transport;
+import postern.rewrite.Routes;
+import postern.sasl.Authenticator;
+import postern.sasl.Logins;
+import postern.sasl.Users;
+import postern.smtp.Intake;
+import postern.smtp.server.SmtpServer;
+import postern.smtp.server.SmtpdTls;
+
+/// What one configuration of the public server makes: all that a reload replaces, as a whole. What outlives a
+/// reload is the [House].
+final class PublicSetup {
+    static final Parameter<String> POSTERN_HANDOVER = Parameter.choice(
+                    "postern_handover", "queue", Map.of("queue", "queue"))
+            .doc("queue: mail is forced to the queue, then delivered. The only value until hand-over before"
+                    + " acceptance is built.");
+    static final List<Parameter<?>> PARAMETERS = List.of(POSTERN_HANDOVER);
+
+    private final MainCf conf;
+    private final House house;
+    private final Routes routes;
+    private final Intake intake;
+    private final List<PublicService> services = new ArrayList<>();
+    private final PublicTransports transports;
+    private final Set<String> announcements = new LinkedHashSet<>();
+
+    /// Makes everything; nothing listens or runs yet.
+    ///
+    /// @throws postern.config.ConfigException for what cannot be used
+    PublicSetup(MainCf conf, MasterCf master, House house) {
+        this.conf = conf;
+        this.house = house;
+        conf.get(POSTERN_HANDOVER);
+        Tables tables = new Tables(new TableContext(conf, house.log(), house.dialer(), house.clock()));
+        this.routes = new Routes(conf, tables);
+        this.intake = cleanup(tables);
+        this.transports = new PublicTransports(master, tables, routes, house);
+        announcements.add("the queue in " + conf.get(LogQueue.QUEUE_DIRECTORY)
+                + "/postern holds mail in clear until it is delivered (postern_handover = queue)");
+        @Nullable Authenticator logins = logins();
+        for (MasterService line : master.listeners(conf)) {
+            MainCf seen = master.configure(conf, line);
+            services.add(new PublicService(seen, line, stressed -> server(tables.with(seen), logins, stressed)));
+        }
+    }
+
+    MainCf conf() {
+        return conf;
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    Intake intake() {
+        return intake;
+    }
+
+    List<PublicService> services() {
+        return services;
+    }
+
+    List<Transport> transports() {
+        return transports.all();
+    }
+
+    /// The service of a line of master.cf, or null when it has gone.
+    @Nullable
+    PublicService service(String name) {
+        return services.stream()
+                .filter(service -> service.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Intake cleanup(Tables tables) {
+        return new Cleanup(
+                conf,
+                new Cleanup.Services(house.log(), house.queue(), house.arrived(), new OwnClients(conf, tables)),
+                Cleanup.Maps.of(conf, tables, routes.local(), house.log()));
+    }
+
+    private @Nullable Authenticator logins() {
+        String file = conf.get(Logins.SASL_USERS);
+        return file.isEmpty()
+                ? null
+                : new Logins(
+                        Users.open(conf.file(file), house.clock(), house.log()), conf, house.uptime(), house.pool());
+    }
+
+    private SmtpServer server(Tables tables, @Nullable Authenticator logins, BooleanSupplier stressed) {
+        MainCf seen = tables.context().conf();
+        String name = LogNames.of(seen, "smtpd");
+        @Nullable
+        TlsSettings tls = SmtpdTls.of(seen, house.uptime(), text -> house.log().warning(name, text));
+        SmtpServer.Services uses = new SmtpServer.Services(
+                policy(tables, name),
+                new RateAnvil(tables, house.uptime(), name),
+                logins,
+                intake,
+                house.resolver(),
+                tls,
+                house.log(),
+                house.clock(),
+                stressed,
+                time -> LockSupport.parkNanos(time.toNanos()));
+        return new SmtpServer(name, seen, uses, lists(tables));
+    }
+
+    private RestrictionLists policy(Tables tables, String name) {
+        RestrictionLists policy = new RestrictionLists(tables, routes, house.resolver(), transports::probe, name);
+        announcements.add(name + ": " + policy.whoMaySendAsWhom());
+        return policy;
+    }
+
+    /// Lets go of what rests. Sessions and deliveries that are under way end by themselves.
+    void close() {
+        transports.close();
+    }
+
+    /// What is said at each start, a line each.
+    Iterable<String> announcements() {
+        return announcements;
+    }
+
+    /// The match lists of one service.
+    private static SmtpServer.Lists lists(Tables tables) {
+        MatchList forbidden = tables.names(SmtpServer.SMTPD_FORBIDDEN_COMMANDS);
+        return new SmtpServer.Lists(
+                new HostList(SmtpServer.SMTPD_AUTHORIZED_XCLIENT_HOSTS, tables),
+                new HostList(SmtpServer.SMTPD_AUTHORIZED_XFORWARD_HOSTS, tables),
+                new HostList(SmtpServer.POSTERN_UPSTREAM_PROXY_HOSTS, tables),
+                word -> forbidden.match(word) instanceof Lookup.Found);
+    }
+}

@@ -1,0 +1,149 @@
+package postern;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import postern.address.Address;
+import postern.address.Domain;
+import postern.address.Path;
+import postern.config.MainCf;
+import postern.config.MasterCf;
+import postern.config.MasterService;
+import postern.config.Parameter;
+import postern.delivery.DiscardDelivery;
+import postern.delivery.ErrorDelivery;
+import postern.delivery.RecipientProbe;
+import postern.delivery.SmtpDelivery;
+import postern.lookup.Tables;
+import postern.policy.Probe;
+import postern.queue.DeliveryAgent;
+import postern.queue.DeliveryStatus;
+import postern.queue.Transport;
+import postern.rewrite.Resolved;
+import postern.rewrite.Routes;
+import postern.sasl.ClientMechanisms;
+import postern.sasl.ClientPasswords;
+import postern.smtp.client.ClientSecurity;
+import postern.smtp.client.LmtpParameters;
+import postern.smtp.client.Protocol;
+import postern.smtp.client.SmtpClient;
+import postern.smtp.client.Surroundings;
+import postern.smtp.client.TargetHosts;
+import postern.tlspolicy.ClientContexts;
+import postern.tlspolicy.TlsPolicyMaps;
+
+/// The ways out of one configuration: a delivery agent for each unix line of master.cf that mail can leave
+/// by.
+final class PublicTransports {
+    static final Parameter<String> ADDRESS_VERIFY_SENDER = Parameter.text(
+                    "address_verify_sender", "$double_bounce_sender")
+            .doc("The sender of address probes; empty: the null sender.");
+    static final Parameter<String> MYORIGIN =
+            Parameter.text("myorigin", "$myhostname").doc("The domain of addresses that come without one.");
+
+    static final List<Parameter<?>> PARAMETERS = List.of(ADDRESS_VERIFY_SENDER, MYORIGIN);
+
+    private final House house;
+    private final Routes routes;
+    private final Path verifySender;
+    private final List<Transport> all = new ArrayList<>();
+    private final Map<String, SmtpClient> clients = new HashMap<>();
+
+    PublicTransports(MasterCf master, Tables tables, Routes routes, House house) {
+        this.house = house;
+        this.routes = routes;
+        MainCf conf = tables.context().conf();
+        this.verifySender = sender(conf);
+        Predicate<InetAddress> ours = ownAddresses()::contains;
+        for (MasterService line : master.transports()) {
+            Tables seen = tables.with(master.configure(conf, line));
+            DeliveryAgent agent = switch (line.program()) {
+                case "error" -> line.name().equals("retry") ? ErrorDelivery.retry() : ErrorDelivery.error();
+                case "discard" -> new DiscardDelivery();
+                default -> smtp(line, seen, ours);
+            };
+            String logName = LogNames.of(seen.context().conf(), line.program());
+            all.add(Transport.of(seen.context().conf(), line.name(), logName, agent)
+                    .withProcessLimit(line.processLimit(conf)));
+        }
+    }
+
+    private static Path sender(MainCf conf) {
+        String text = conf.get(ADDRESS_VERIFY_SENDER);
+        if (text.isEmpty() || text.equals("<>")) {
+            return Path.NULL;
+        }
+        Address address = Address.ofInternal(text);
+        return Path.of(address.domain() == null ? address.withDomain(new Domain(conf.get(MYORIGIN))) : address);
+    }
+
+    private static Set<InetAddress> ownAddresses() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (SocketException e) {
+            return Set.of();
+        }
+    }
+
+    private DeliveryAgent smtp(MasterService line, Tables tables, Predicate<InetAddress> ours) {
+        boolean lmtp = line.program().equals("lmtp");
+        MainCf given = tables.context().conf();
+        MainCf main = lmtp ? LmtpParameters.view(given) : given;
+        Tables seen = tables.with(main);
+        String service = LogNames.of(given, line.program());
+        ClientSecurity security = new ClientSecurity(
+                new TlsPolicyMaps(main, seen),
+                new ClientContexts(main)::settings,
+                new ClientPasswords(main, seen),
+                new ClientMechanisms(main, seen, house.pool()));
+        SmtpClient client = new SmtpClient(
+                main,
+                lmtp ? Protocol.LMTP : Protocol.SMTP,
+                new TargetHosts(main, house.resolver(), ours, RandomGenerator.getDefault()),
+                security,
+                new Surroundings(house.dialer(), house.log(), service, house.clock()));
+        clients.put(line.name(), client);
+        return new SmtpDelivery(client, house.log(), service, house.clock());
+    }
+
+    List<Transport> all() {
+        return all;
+    }
+
+    /// Asks the next hop of an address whether it would take mail for it (`reject_unverified_recipient`).
+    Probe.Answer probe(Address address) {
+        return switch (routes.resolve(verifySender, address)) {
+            case Resolved.TempFail(String reason) -> new Probe.Answer.Unknown(reason);
+            case Resolved.To to -> {
+                @Nullable SmtpClient client = clients.get(to.transport());
+                yield client == null
+                        ? new Probe.Answer.Undeliverable(to.nextHop())
+                        : answer(new RecipientProbe(client, verifySender).probe(to.recipient(), to.nextHop()));
+            }
+        };
+    }
+
+    private static Probe.Answer answer(DeliveryStatus status) {
+        return switch (status) {
+            case DeliveryStatus.Sent _ -> new Probe.Answer.Deliverable();
+            case DeliveryStatus.Bounced bounced -> new Probe.Answer.Undeliverable(bounced.text());
+            case DeliveryStatus.Deferred deferred -> new Probe.Answer.Unknown(deferred.text());
+        };
+    }
+
+    /// Says goodbye to the sessions that rest.
+    void close() {
+        clients.values().forEach(SmtpClient::close);
+    }
+}
