@@ -191,7 +191,8 @@ final class AccessActions {
         return Outcome.DUNNO;
     }
 
-    /// A value that is no action is a list of restrictions; null, with the reason in the log, when it is neither.
+    /// A value that is no action is a list of restrictions; null, with the reason in the log, when it is
+    /// neither.
     private @Nullable Restriction list(String value) {
         Restriction known = lists.get(value);
         if (known != null) {

@@ -16,11 +16,12 @@ import postern.config.Parameter;
 
 /// What is known of addresses that were probed (ADDRESS_VERIFICATION_README).
 ///
-/// A session waits for a probe at most `address_verify_poll_count` times `address_verify_poll_delay`; the probe
-/// goes on and is there for the next attempt. An answer that begins to be old is used, and asked for anew.
+/// A session waits for a probe at most `address_verify_poll_count` times `address_verify_poll_delay`; the
+/// probe goes on and is there for the next attempt. An answer that begins to be old is used, and asked for
+/// anew.
 ///
-/// State: at most [#ENTRIES] answers in memory, the ones longest unused forgotten first; at most 50 probes are under
-/// way at a time.
+/// State: at most [#ENTRIES] answers in memory, the ones longest unused forgotten first; at most 50 probes
+/// are under way at a time.
 final class AddressVerification {
     static final Parameter<Duration> POSITIVE_EXPIRE = Parameter.time("address_verify_positive_expire_time", "31d")
             .doc("how long an address stays known as deliverable");

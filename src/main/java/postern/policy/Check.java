@@ -45,8 +45,8 @@ final class Check {
         return subject;
     }
 
-    /// Begins with the lists of a subject: what earlier lists wanted deferred in place of a refusal is forgotten,
-    /// what they wanted deferred in place of a permission is not.
+    /// Begins with the lists of a subject: what earlier lists wanted deferred in place of a refusal is
+    /// forgotten, what they wanted deferred in place of a permission is not.
     void begin(Subject next) {
         subject = next;
         deferIfReject = null;
@@ -82,8 +82,8 @@ final class Check {
         return Outcome.REJECT;
     }
 
-    /// Nothing was found wrong, but something could not be asked: if in the end the answer would be yes, it is
-    /// this one.
+    /// Nothing was found wrong, but something could not be asked: if in the end the answer would be yes, it
+    /// is this one.
     Outcome deferIfPermit(int code, EnhancedStatus status, String text) {
         if (warnings > 0) {
             return refuse(code, status, text);

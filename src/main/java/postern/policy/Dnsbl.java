@@ -11,8 +11,8 @@ import postern.dns.Resolver.Answer;
 /// A list in DNS of clients (by address) or domains, `domain` or `domain=filter`: `reject_rbl_client`,
 /// `reject_rhsbl_…`, `permit_dnswl_client`, `permit_rhswl_client`.
 ///
-/// A block list that cannot be asked refuses nothing; an allow list that cannot be asked turns a refusal into a
-/// temporary one.
+/// A block list that cannot be asked refuses nothing; an allow list that cannot be asked turns a refusal into
+/// a temporary one.
 final class Dnsbl {
     /// What a query found.
     private sealed interface Entry {

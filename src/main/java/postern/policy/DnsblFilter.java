@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/// Which answers of a DNSBL count: `127.0.0.[2..11]`, `127.[0..255].0.[1;4;7..9]`; each of the four numbers is
-/// one, or several in brackets.
+/// Which answers of a DNSBL count: `127.0.0.[2..11]`, `127.[0..255].0.[1;4;7..9]`; each of the four numbers
+/// is one, or several in brackets.
 final class DnsblFilter {
     private final List<BitSet> octets;
 

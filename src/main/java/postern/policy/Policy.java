@@ -4,8 +4,9 @@ package postern.policy;
 /// from many sessions at once; may block on tables, DNS and policy servers.
 ///
 /// With `smtpd_delay_reject = yes` the answers of the first three stages wait until RCPT: [#rcpt] then goes
-/// through the lists of client, HELO and sender before those of relay and recipient. Without it, what a verdict of
-/// these stages wants done holds for all messages (of the connection, after this HELO) or for this one.
+/// through the lists of client, HELO and sender before those of relay and recipient. Without it, what a
+/// verdict of these stages wants done holds for all messages (of the connection, after this HELO) or for this
+/// one.
 public interface Policy {
     /// A client has connected. A refusal is said instead of the greeting.
     Verdict connect(PolicyRequest request);

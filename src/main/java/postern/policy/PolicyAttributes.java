@@ -10,8 +10,8 @@ import javax.security.auth.x500.X500Principal;
 import postern.net.Endpoint;
 import postern.net.TlsFacts;
 
-/// What a policy server is told of a request: one `name=value` per line, in Postfix's order, then an empty line
-/// (SMTPD_POLICY_README).
+/// What a policy server is told of a request: one `name=value` per line, in Postfix's order, then an empty
+/// line (SMTPD_POLICY_README).
 final class PolicyAttributes {
     private final Certificates certificates;
 

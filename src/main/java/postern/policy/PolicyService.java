@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/// `check_policy_service`: asks a policy server (SMTPD_POLICY_README) and does what it says, as if a table had
-/// said it. A server that does not answer is `smtpd_policy_service_default_action`.
+/// `check_policy_service`: asks a policy server (SMTPD_POLICY_README) and does what it says, as if a table
+/// had said it. A server that does not answer is `smtpd_policy_service_default_action`.
 final class PolicyService implements Restriction {
     private static final int LONGEST_LINE = 4096;
     private static final int MOST_LINES = 100;
@@ -48,8 +48,8 @@ final class PolicyService implements Restriction {
         }
     }
 
-    /// One request and its answer. A connection that the server has closed since its last answer is no failure:
-    /// another one is taken.
+    /// One request and its answer. A connection that the server has closed since its last answer is no
+    /// failure: another one is taken.
     private String exchange(byte[] request) throws IOException {
         while (true) {
             PolicyConnections.Open open = connections.take();

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
 import postern.config.Parameter;
 
-/// How one policy server is spoken to: the `smtpd_policy_service_…` parameters, and what `{ server, name=value
-/// … }` sets otherwise.
+/// How one policy server is spoken to: the `smtpd_policy_service_…` parameters, and what `{ server,
+/// name=value … }` sets otherwise.
 ///
 /// @param server `inet:host:port` or `unix:path`
 record PolicySettings(String server, Map<String, String> options, MainCf conf) {

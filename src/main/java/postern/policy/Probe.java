@@ -2,7 +2,8 @@ package postern.policy;
 
 import postern.address.Address;
 
-/// Finds out whether mail for an address would be accepted where it leads, by asking there (MAIL, RCPT, QUIT).
+/// Finds out whether mail for an address would be accepted where it leads, by asking there (MAIL, RCPT,
+/// QUIT).
 @FunctionalInterface
 public interface Probe {
     /// What the next hop said.

@@ -19,8 +19,8 @@ import postern.smtp.Reply;
 /// Counts per client and service. A client is an address, or the network that
 /// `smtpd_client_ipv4_prefix_length` and `smtpd_client_ipv6_prefix_length` make of it.
 ///
-/// State: one entry per connected client, and of those that are no longer connected at most [#ENTRIES], the ones
-/// gone longest forgotten first: a flood from ever new addresses holds no memory.
+/// State: one entry per connected client, and of those that are no longer connected at most [#ENTRIES], the
+/// ones gone longest forgotten first: a flood from ever new addresses holds no memory.
 public final class RateAnvil implements Anvil {
     static final Parameter<List<String>> EVENT_LIMIT_EXCEPTIONS = Parameter.list(
                     "smtpd_client_event_limit_exceptions", "${smtpd_client_connection_limit_exceptions:$mynetworks}")

@@ -10,8 +10,8 @@ import postern.lookup.Lookup;
 import postern.lookup.Table;
 import postern.smtp.EnhancedStatus;
 
-/// What is said to one who is on a list in DNS: `default_rbl_reply`, or the template that `rbl_reply_maps` has
-/// for the list.
+/// What is said to one who is on a list in DNS: `default_rbl_reply`, or the template that `rbl_reply_maps`
+/// has for the list.
 final class RblReply {
     static final Parameter<Integer> MAPS_RBL_REJECT_CODE = Parameter.integer("maps_rbl_reject_code", "554")
             .doc("code of the reject_rbl_… and reject_rhsbl_… restrictions");

@@ -12,8 +12,8 @@ import java.util.Set;
 import postern.config.ConfigException;
 import postern.config.Parameter;
 
-/// Turns the words of a restriction list into restrictions, once, at start. A word that is no restriction is an
-/// error that names where it stands.
+/// Turns the words of a restriction list into restrictions, once, at start. A word that is no restriction is
+/// an error that names where it stands.
 final class RestrictionCompiler {
     static final Parameter<List<String>> SMTPD_RESTRICTION_CLASSES = Parameter.list("smtpd_restriction_classes", "")
             .doc("names of lists of restrictions that stand in lists as one");

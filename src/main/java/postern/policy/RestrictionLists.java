@@ -13,9 +13,9 @@ import postern.rewrite.Routes;
 
 /// Postfix's restriction lists (SMTPD_ACCESS_README), compiled once for one service.
 ///
-/// RCPT asks the lists of client, HELO and sender (unless they answered for themselves:
-/// `smtpd_delay_reject = no`), who may send as whom, the lists of relay and recipient, then whether the recipient
-/// is known. A bare `postmaster` always passes (RFC 5321 §4.5.1).
+/// RCPT asks the lists of client, HELO and sender (unless they answered for themselves: `smtpd_delay_reject =
+/// no`), who may send as whom, the lists of relay and recipient, then whether the recipient is known. A bare
+/// `postmaster` always passes (RFC 5321 §4.5.1).
 public final class RestrictionLists implements Policy {
     static final Parameter<List<String>> SMTPD_CLIENT_RESTRICTIONS =
             Parameter.list("smtpd_client_restrictions", "").doc("restrictions on who connects");
@@ -128,8 +128,8 @@ public final class RestrictionLists implements Policy {
                 unlisted(Subject.RECIPIENT, ListedAddressChecks.SMTPD_REJECT_UNLISTED_RECIPIENT));
     }
 
-    /// Asks one after the other, whatever those before have permitted, until one refuses or the message is to be
-    /// thrown away.
+    /// Asks one after the other, whatever those before have permitted, until one refuses or the message is to
+    /// be thrown away.
     private static Restriction all(Restriction... restrictions) {
         return check -> {
             for (Restriction restriction : restrictions) {
@@ -186,8 +186,8 @@ public final class RestrictionLists implements Policy {
                 : alone(request, Where.END_OF_MESSAGE, Subject.END_OF_DATA, endOfData);
     }
 
-    /// A stage that answers for itself. What waits for a permission is refused here and now: a later stage would
-    /// not know of it.
+    /// A stage that answers for itself. What waits for a permission is refused here and now: a later stage
+    /// would not know of it.
     private Verdict alone(PolicyRequest request, Where where, Subject subject, Restriction list) {
         Check check = new Check(request, where, context);
         if (goesOn(check, subject, list)) {

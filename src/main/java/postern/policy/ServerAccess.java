@@ -11,7 +11,8 @@ import postern.lookup.AccessLookup;
 import postern.lookup.Lookup;
 import postern.net.Endpoint;
 
-/// `check_…_a_access` and `check_…_mx_access`: looks up the hosts behind a name, by their names and addresses.
+/// `check_…_a_access` and `check_…_mx_access`: looks up the hosts behind a name, by their names and
+/// addresses.
 ///
 /// A host that cannot be looked up is passed over. A table may refuse, never permit: whoever owns a domain
 /// chooses its hosts.

@@ -28,7 +28,7 @@ final class SessionChecks {
 
     static Restriction defer(PolicyContext context) {
         int code = context.code(DEFER_CODE);
-        return check -> check.reject(code, new postern.smtp.EnhancedStatus(4, 3, 2), "Try again later");
+        return check -> check.reject(code, Statuses.TRY_AGAIN, "Try again later");
     }
 
     static Outcome deferIfPermit(Check check) {

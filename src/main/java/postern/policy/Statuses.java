@@ -8,6 +8,7 @@ final class Statuses {
     static final EnhancedStatus SECURITY = new EnhancedStatus(5, 7, 0);
     static final EnhancedStatus CONFIGURATION = new EnhancedStatus(4, 3, 5);
     static final EnhancedStatus SYSTEM = new EnhancedStatus(4, 3, 0);
+    static final EnhancedStatus TRY_AGAIN = new EnhancedStatus(4, 3, 2);
     static final EnhancedStatus SYNTAX = new EnhancedStatus(5, 5, 2);
     static final EnhancedStatus PROTOCOL = new EnhancedStatus(5, 5, 0);
     static final EnhancedStatus RECIPIENTS = new EnhancedStatus(5, 5, 3);

@@ -3,8 +3,8 @@ package postern.sasl;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/// PLAIN (RFC 4616): `[authzid] NUL authcid NUL passwd` in one message. Nobody may act for another: authzid is
-/// empty or the login itself.
+/// PLAIN (RFC 4616): `[authzid] NUL authcid NUL passwd` in one message. Nobody may act for another: authzid
+/// is empty or the login itself.
 final class PlainExchange implements Authenticator.Exchange {
     private final Logins logins;
     private final @Nullable InetAddress client;

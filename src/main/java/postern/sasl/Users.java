@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import postern.config.ConfigException;
@@ -50,7 +51,7 @@ public final class Users {
             this.passwords = List.copyOf(users.values());
             this.keys = passwords.stream()
                     .map(StoredPassword::scramKeys)
-                    .filter(java.util.Objects::nonNull)
+                    .filter(Objects::nonNull)
                     .toList();
         }
 

@@ -13,8 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import postern.address.Address;
 
-/// Policy answers as Postfix 3.7.11 did, word for word: `src/test/golden/policy` holds dialogues with it, each
-/// with its configuration and DNS. `O:` below an answer of Postfix's is ours, where it differs on purpose.
+/// Policy answers as Postfix 3.7.11 did, word for word: `src/test/golden/policy` holds dialogues with it,
+/// each with its configuration and DNS. `O:` below an answer of Postfix's is ours, where it differs on
+/// purpose.
 class PostfixRepliesTest {
     static Stream<Path> dialogues() throws IOException {
         return Recorded.files();

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A dialogue with a real Postfix, from `src/test/golden/policy`: `> name = value` and `> dns …` are what it was
-/// configured with, `C:` what was said, `S:` what it answered (its last line), `O:` what we answer where we differ
-/// on purpose. Each XCLIENT begins a new connection.
+/// A dialogue with a real Postfix, from `src/test/golden/policy`: `> name = value` and `> dns …` are what it
+/// was configured with, `C:` what was said, `S:` what it answered (its last line), `O:` what we answer where
+/// we differ on purpose. Each XCLIENT begins a new connection.
 ///
 /// @param settings without the `>`
 record Recorded(Path file, List<String> settings, List<Step> steps) {
