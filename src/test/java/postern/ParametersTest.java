@@ -29,8 +29,7 @@ class ParametersTest {
     private static final Path PAGE = Path.of("docs/parameters.md");
     private static final Map<String, Parameter<?>> CONSTANTS = constants();
 
-    /// The program's `static final Parameter<…>` constants, by class and name; and what stands in lists only
-    /// (the `lmtp_` twins), by the name of the parameter.
+    /// The program's `static final Parameter<…>` constants, by class and name.
     private static Map<String, Parameter<?>> constants() {
         Map<String, Parameter<?>> constants = new TreeMap<>();
         for (JavaClass type : new ClassFileImporter()
@@ -39,11 +38,6 @@ class ParametersTest {
                 if (field.getRawType().isEquivalentTo(Parameter.class)
                         && field.getModifiers().contains(JavaModifier.STATIC)) {
                     constants.put(field.getFullName(), (Parameter<?>) value(field));
-                }
-                if (field.getFullName().equals("postern.smtp.client.LmtpParameters.PARAMETERS")) {
-                    ((List<?>) value(field))
-                            .forEach(twin ->
-                                    constants.put("postern.smtp.client.LmtpParameters." + twin, (Parameter<?>) twin));
                 }
             }
         }

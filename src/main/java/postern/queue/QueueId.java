@@ -1,13 +1,8 @@
 package postern.queue;
 
-import java.util.HexFormat;
-
 /// A message's name in queue and log: a positive number, written as Postfix writes short ids, in upper-case
 /// hex of at least ten digits. Never used again within the life of a queue.
 public record QueueId(long value) {
-    private static final HexFormat HEX = HexFormat.of().withUpperCase();
-    private static final int LEAST_DIGITS = 10;
-
     /// @throws IllegalArgumentException when the text is not a queue id
     public static QueueId parse(String text) {
         try {
@@ -23,7 +18,6 @@ public record QueueId(long value) {
 
     @Override
     public String toString() {
-        int digits = Math.max(LEAST_DIGITS, (Long.SIZE - Long.numberOfLeadingZeros(value) + 3) / 4);
-        return HEX.toHexDigits(value, digits);
+        return String.format("%010X", value);
     }
 }

@@ -13,7 +13,7 @@ import postern.smtp.extension.Xtext;
 /// Writes the commands of a transaction into the batch of a [Chat], each with the parameters that the server
 /// offers to take.
 final class Commands {
-    private static final int LONGEST_PART = 256;
+    private static final int LONGEST_ADDRESS = 512;
     private static final int LONGEST_ATTRIBUTE = 255;
 
     private final Chat chat;
@@ -123,16 +123,7 @@ final class Commands {
     /// Whether an address can stand in a command: it holds no control character, and leaves room for its
     /// parameters.
     static boolean isSendable(Address address) {
-        return isSendable(address.localPart())
-                && (address.domain() == null || isSendable(address.domain().text()));
-    }
-
-    private static boolean isSendable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < ' ' || text.charAt(i) == 127) {
-                return false;
-            }
-        }
-        return text.length() <= LONGEST_PART;
+        String text = address.internal();
+        return text.length() <= LONGEST_ADDRESS && text.chars().noneMatch(c -> c < ' ' || c == 127);
     }
 }

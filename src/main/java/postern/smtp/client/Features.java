@@ -59,10 +59,6 @@ public record Features(String name, Map<String, String> keywords) {
 
     /// A number of LIMITS (RFC 9422 §4): `RCPTMAX`, `MAILMAX`; as many as one likes when it is not there.
     public int limit(String name) {
-        return keywords.isEmpty() || !keywords.containsKey("LIMITS") ? Integer.MAX_VALUE : ofLimits(name);
-    }
-
-    private int ofLimits(String name) {
         return words("LIMITS")
                 .filter(word -> word.startsWith(name + "="))
                 .map(word -> word.substring(name.length() + 1))

@@ -27,7 +27,8 @@ public final class LmtpParameters {
             "smtp_fallback_relay", "",
             "smtp_tls_secure_cert_match", "nexthop",
             "smtp_skip_quit_response", "no");
-    private static final Set<String> WITHOUT_TWIN = Set.of("smtp_always_send_ehlo", "smtp_never_send_ehlo");
+    private static final Set<String> WITHOUT_TWIN =
+            Set.of("smtp_always_send_ehlo", "smtp_never_send_ehlo", "smtp_tls_enforce_peername");
 
     /// Each `smtp_` parameter with its twin.
     private static final Map<Parameter<?>, Parameter<?>> TWINS = new HashMap<>();

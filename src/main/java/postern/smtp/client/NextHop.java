@@ -3,7 +3,6 @@ package postern.smtp.client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /// A next hop as transport_maps, relayhost and their kin give it (transport(5)).
 ///
@@ -25,7 +24,6 @@ public record NextHop(String text, String host, int port, Kind kind) {
 
     private static final Map<String, Integer> SERVICES =
             Map.of("smtp", 25, "lmtp", 24, "smtps", 465, "submissions", 465, "submission", 587);
-    private static final Pattern SEPARATORS = Pattern.compile("[,\\s]+");
     private static final int HIGHEST_PORT = 65_535;
 
     /// Reads one or more next hops, separated by commas or white space: `[host]:port`, `[address]`,
@@ -39,7 +37,7 @@ public record NextHop(String text, String host, int port, Kind kind) {
         }
         boolean inet = protocol == Protocol.LMTP && text.startsWith("inet:");
         List<NextHop> hops = new ArrayList<>();
-        for (String one : SEPARATORS.split(inet ? text.substring("inet:".length()) : text, -1)) {
+        for (String one : (inet ? text.substring("inet:".length()) : text).split("[,\\s]+", -1)) {
             if (!one.isEmpty()) {
                 hops.add(one(one, protocol, defaultPort));
             }

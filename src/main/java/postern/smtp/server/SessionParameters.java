@@ -20,6 +20,8 @@ final class SessionParameters {
             Parameter.bool("smtpd_tls_wrappermode", "no").doc("Whether TLS begins with the connection (port 465).");
     static final Parameter<Integer> SMTPD_TLS_LOGLEVEL =
             Parameter.integer("smtpd_tls_loglevel", "0").doc("From 1 on each handshake gets a line in the log.");
+    static final Parameter<Boolean> SMTPD_TLS_RECEIVED_HEADER = Parameter.bool("smtpd_tls_received_header", "no")
+            .doc("Whether the Received field tells of the TLS that the message came by.");
     static final Parameter<Integer> LINE_LENGTH_LIMIT =
             Parameter.integer("line_length_limit", "2048").doc("Bytes of a command line.");
     static final Parameter<Boolean> SMTPD_HELO_REQUIRED =
@@ -48,6 +50,7 @@ final class SessionParameters {
             SMTPD_STARTTLS_TIMEOUT,
             SMTPD_TLS_WRAPPERMODE,
             SMTPD_TLS_LOGLEVEL,
+            SMTPD_TLS_RECEIVED_HEADER,
             LINE_LENGTH_LIMIT,
             SMTPD_HELO_REQUIRED,
             SMTPD_ERROR_SLEEP_TIME,

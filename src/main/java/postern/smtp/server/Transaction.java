@@ -110,7 +110,9 @@ final class Transaction {
                 client.reverseName(),
                 identity.helo(),
                 identity.protocol(tls != null, params.has(SmtpUtf8.SMTPUTF8)),
-                tls == null ? "" : "using " + TlsText.of(tls),
+                tls == null || !session.conf(SessionParameters.SMTPD_TLS_RECEIVED_HEADER)
+                        ? ""
+                        : "using " + TlsText.of(tls),
                 identity.login(),
                 identity.loginMethod());
         return new Envelope(sender, params, peer, session.server().clock().instant());

@@ -58,7 +58,8 @@ class ChasquidDialogsTest {
     @ParameterizedTest
     @MethodSource("files")
     void dialog(String file) throws IOException {
-        Stage stage = new Stage(directory);
+        Stage stage = new Stage(directory, time -> new MemoryWire(time, 4096));
+        stage.settings.put("append_dot_mydomain", "no");
         stage.settings.put("relay_domains", "testserver");
         stage.user("user@testserver", "secretpassword");
         stage.settings.putAll(Map.of(
@@ -93,7 +94,7 @@ class ChasquidDialogsTest {
     private static final class Dialog {
         private final Stage stage;
         private final Deque<String> said = new ArrayDeque<>();
-        private @Nullable MemoryConnection connection;
+        private @Nullable ClientEnd connection;
 
         Dialog(Stage stage) {
             this.stage = stage;
@@ -125,18 +126,18 @@ class ChasquidDialogsTest {
 
         private void connect() throws IOException {
             said.clear();
-            connection = stage.connect("192.0.2.1", 4096);
+            connection = stage.connect("192.0.2.1");
         }
 
-        private MemoryConnection connection() {
+        private ClientEnd connection() {
             return Objects.requireNonNull(connection);
         }
 
-        private void send(String text) {
+        private void send(String text) throws IOException {
             connection().send(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        private String said() {
+        private String said() throws IOException {
             if (said.isEmpty()) {
                 connection().said().lines().forEach(said::add);
             }

@@ -15,7 +15,7 @@ import postern.net.TlsSettings;
 
 /// Both ends of a connection, without a socket. The session's thread reads and writes; the test's thread sends,
 /// waits until the session waits for it, and takes what was said. Deadlines pass when the virtual time does.
-final class MemoryConnection implements Connection, Deadline {
+final class MemoryConnection implements Connection, Deadline, ClientEnd {
     private static final TlsFacts FACTS = new TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", 256, List.of(), false, "");
     private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
 
@@ -45,7 +45,8 @@ final class MemoryConnection implements Connection, Deadline {
 
     // The test's side.
 
-    synchronized void send(byte[] bytes) {
+    @Override
+    public synchronized void send(byte[] bytes) {
         byte[] all = new byte[unread() + bytes.length];
         System.arraycopy(sent, taken, all, 0, unread());
         System.arraycopy(bytes, 0, all, unread(), bytes.length);
@@ -58,14 +59,14 @@ final class MemoryConnection implements Connection, Deadline {
         return sent.length - taken;
     }
 
-    /// The client goes away.
-    synchronized void hangUp() {
+    @Override
+    public synchronized void hangUp() {
         sentAll = true;
         notifyAll();
     }
 
-    /// The client shakes hands, or fails to.
-    synchronized void shakeHands(boolean success) {
+    @Override
+    public synchronized void shakeHands(boolean success) {
         if (!handshaking) {
             throw new AssertionError("the server does not wait for TLS");
         }
@@ -78,8 +79,8 @@ final class MemoryConnection implements Connection, Deadline {
         notifyAll();
     }
 
-    /// Waits until the session waits for the client, or has ended; returns what it has said since the last time.
-    synchronized String said() {
+    @Override
+    public synchronized String said() {
         long end = System.nanoTime() + PATIENCE;
         while (!closed && !isStuck()) {
             if (System.nanoTime() > end) {
@@ -92,6 +93,11 @@ final class MemoryConnection implements Connection, Deadline {
         return text;
     }
 
+    @Override
+    public synchronized void endWaiting() {
+        shutdownInput();
+    }
+
     /// Whether the session waits for something that only the client can do.
     private boolean isStuck() {
         boolean late = time.millis() >= at;
@@ -99,7 +105,8 @@ final class MemoryConnection implements Connection, Deadline {
                 || (handshaking && handshake == null && unread() == 0 && !sentAll && !late);
     }
 
-    synchronized boolean isClosed() {
+    @Override
+    public synchronized boolean isClosed() {
         return closed;
     }
 

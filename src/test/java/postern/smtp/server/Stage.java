@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import javax.net.ssl.SSLEngine;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
 import postern.dns.FixedResolver;
@@ -23,7 +23,6 @@ import postern.lookup.TableContext;
 import postern.lookup.Tables;
 import postern.net.Connection;
 import postern.net.Endpoint;
-import postern.net.TlsSettings;
 import postern.policy.HostList;
 import postern.policy.RestrictionLists;
 import postern.rewrite.Routes;
@@ -32,18 +31,6 @@ import postern.sasl.Users;
 
 /// A server with everything round it in memory, and connections to it.
 final class Stage {
-    private static final TlsSettings TLS = new TlsSettings() {
-        @Override
-        public SSLEngine engine(Endpoint peer) {
-            throw new AssertionError("no sockets here");
-        }
-
-        @Override
-        public boolean verifies() {
-            return false;
-        }
-    };
-
     final VirtualTime time = new VirtualTime();
     final FixedResolver dns = new FixedResolver();
     final ScriptedPolicy policy = new ScriptedPolicy();
@@ -64,13 +51,15 @@ final class Stage {
     final Set<String> conditions = new TreeSet<>();
 
     private final Path directory;
+    private final Wire wire;
     private final List<String> users = new ArrayList<>();
     private @Nullable SmtpServer server;
     private Duration paused = Duration.ZERO;
 
     /// @param directory for files
-    Stage(Path directory) {
+    Stage(Path directory, Function<VirtualTime, Wire> wire) {
         this.directory = directory;
+        this.wire = wire.apply(time);
     }
 
     void user(String login, String password) {
@@ -95,7 +84,7 @@ final class Stage {
                     users.isEmpty() ? null : logins(conf, keep),
                     intake,
                     dns,
-                    conditions.contains("no tls") ? null : TLS,
+                    conditions.contains("no tls") ? null : wire.tls(),
                     keep,
                     time,
                     () -> conditions.contains("stressed"),
@@ -112,21 +101,21 @@ final class Stage {
     }
 
     /// A client connects.
-    ///
-    /// @param readLimit the most bytes that a read gives
-    MemoryConnection connect(String address, int readLimit) throws IOException {
-        SmtpServer serving = server();
-        MemoryConnection connection = new MemoryConnection(
-                time,
+    ClientEnd connect(String address) throws IOException {
+        return wire.connect(
+                server(),
                 Endpoint.of(InetAddress.ofLiteral(address), 40000),
-                Endpoint.of(InetAddress.ofLiteral("198.51.100.25"), 25),
-                readLimit);
-        Thread.ofVirtual().start(() -> {
-            try (connection) {
-                serving.serve(connection);
-            }
-        });
-        return connection;
+                Endpoint.of(InetAddress.ofLiteral("198.51.100.25"), 25));
+    }
+
+    void advance(Duration duration) {
+        time.advance(duration);
+        wire.tick();
+    }
+
+    /// All clients go away.
+    void close() {
+        wire.close();
     }
 
     private Logins logins(MainCf conf, MailLog keep) throws IOException {

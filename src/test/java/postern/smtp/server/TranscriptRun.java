@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,28 +22,25 @@ import postern.smtp.server.Transcript.Step;
 /// Plays one transcript against a server in memory.
 ///
 /// Lines of the stage: `client ADDRESS` (`client2 …`), `dns RECORD`, `policy …` ([ScriptedPolicy]), `anvil …`
-/// ([ScriptedAnvil]), `intake WHAT: REPLY` ([MemoryIntake]), `user LOGIN PASSWORD`, `stressed`, `stopping`, `no tls`,
-/// `segments` (the case depends on what comes in one segment).
+/// ([ScriptedAnvil]), `intake WHAT: REPLY` ([MemoryIntake]), `user LOGIN PASSWORD`, `stressed`, `no tls`,
+/// `segments` (the case depends on what comes in one segment), `memory` (it cannot be played over TCP).
 ///
 /// Claims: `queue N`, `queue from|to|text|params|peer|directives …` (of the last message), `aborted N`, `closed`
 /// (`closed2`), `open N` (connections counted), `paused 3s`, `log GLOB`, `no log GLOB`.
 final class TranscriptRun {
     /// A session, and what it has said that no line has asked for yet.
-    private record Live(MemoryConnection connection, Deque<String> said) {}
+    private record Live(ClientEnd connection, Deque<String> said) {}
 
     private final Transcript transcript;
-    private final int readLimit;
     private final Stage stage;
     private final Map<String, String> clients = new HashMap<>();
     private final Map<String, Live> sessions = new LinkedHashMap<>();
     private final Map<String, String> captured = new HashMap<>();
 
     /// @param directory for files
-    /// @param readLimit the most bytes that a read gives
-    TranscriptRun(Transcript transcript, Path directory, int readLimit) {
+    TranscriptRun(Transcript transcript, Path directory, Function<VirtualTime, Wire> wire) {
         this.transcript = transcript;
-        this.stage = new Stage(directory);
-        this.readLimit = readLimit;
+        this.stage = new Stage(directory, wire);
     }
 
     void play() throws IOException {
@@ -66,7 +64,7 @@ final class TranscriptRun {
                             + String.join("\n  ", stage.log),
                     e);
         } finally {
-            sessions.values().forEach(live -> live.connection().hangUp());
+            stage.close();
         }
     }
 
@@ -138,13 +136,19 @@ final class TranscriptRun {
         if (known != null) {
             return known;
         }
-        MemoryConnection connection = stage.connect(clients.getOrDefault(name, "192.0.2.1"), readLimit);
+        ClientEnd connection = stage.connect(clients.getOrDefault(name, "192.0.2.1"));
         Live live = new Live(connection, new ArrayDeque<>());
         sessions.put(name, live);
         return live;
     }
 
-    private static void listen(Live live) {
+    private void listenToAll() throws IOException {
+        for (Live live : sessions.values()) {
+            listen(live);
+        }
+    }
+
+    private static void listen(Live live) throws IOException {
         String text = live.connection().said();
         if (!text.isEmpty()) {
             if (!text.endsWith("\r\n")) {
@@ -154,7 +158,7 @@ final class TranscriptRun {
         }
     }
 
-    private static String said(Live live) {
+    private static String said(Live live) throws IOException {
         if (live.said().isEmpty()) {
             listen(live);
         }
@@ -193,10 +197,9 @@ final class TranscriptRun {
         return Pattern.compile(expression.toString(), Pattern.DOTALL);
     }
 
-    private void advance(Duration duration) {
-        sessions.values().forEach(TranscriptRun::listen);
-        stage.time.advance(duration);
-        sessions.values().forEach(live -> live.connection().tick());
+    private void advance(Duration duration) throws IOException {
+        listenToAll();
+        stage.advance(duration);
     }
 
     private void happen(Live live, String what) throws IOException {
@@ -208,14 +211,14 @@ final class TranscriptRun {
             case "connect" -> {}
             case "stop" -> {
                 stage.server().stopping();
-                live.connection().shutdownInput();
+                live.connection().endWaiting();
             }
             default -> throw new AssertionError("no event: " + what);
         }
     }
 
-    private void check(String claim) {
-        sessions.values().forEach(TranscriptRun::listen);
+    private void check(String claim) throws IOException {
+        listenToAll();
         int space = claim.indexOf(' ');
         String word = space < 0 ? claim : claim.substring(0, space);
         String rest = space < 0 ? "" : claim.substring(space + 1);

@@ -1,0 +1,59 @@
+package postern.smtp.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import postern.net.Endpoint;
+import postern.net.TlsSettings;
+
+/// No network at all.
+final class MemoryWire implements Wire {
+    private static final TlsSettings TLS = new TlsSettings() {
+        @Override
+        public SSLEngine engine(Endpoint peer) {
+            throw new AssertionError("no sockets here");
+        }
+
+        @Override
+        public boolean verifies() {
+            return false;
+        }
+    };
+
+    private final VirtualTime time;
+    private final int readLimit;
+    private final List<MemoryConnection> connections = new ArrayList<>();
+
+    /// @param readLimit the most bytes that one read gives
+    MemoryWire(VirtualTime time, int readLimit) {
+        this.time = time;
+        this.readLimit = readLimit;
+    }
+
+    @Override
+    public TlsSettings tls() {
+        return TLS;
+    }
+
+    @Override
+    public ClientEnd connect(SmtpServer server, Endpoint client, Endpoint local) {
+        MemoryConnection connection = new MemoryConnection(time, client, local, readLimit);
+        connections.add(connection);
+        Thread.ofVirtual().start(() -> {
+            try (connection) {
+                server.serve(connection);
+            }
+        });
+        return connection;
+    }
+
+    @Override
+    public void tick() {
+        connections.forEach(MemoryConnection::tick);
+    }
+
+    @Override
+    public void close() {
+        connections.forEach(MemoryConnection::hangUp);
+    }
+}
