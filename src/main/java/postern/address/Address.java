@@ -23,7 +23,7 @@ public record Address(String localPart, @Nullable Domain domain) {
     }
 
     public boolean isUtf8() {
-        return localPart.chars().anyMatch(c -> c > 127) || (domain != null && domain.isUtf8());
+        return !isAscii(localPart) || (domain != null && domain.isUtf8());
     }
 
     /// `local@domain` without quotes, as Postfix writes addresses into tables and logs.
@@ -75,11 +75,25 @@ public record Address(String localPart, @Nullable Domain domain) {
         return domain == null ? local : local + "@" + domain.text();
     }
 
-    private static boolean isDotString(String text) {
-        if (text.isEmpty() || text.startsWith(".") || text.endsWith(".") || text.contains("..")) {
-            return false;
+    static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 127) {
+                return false;
+            }
         }
-        return text.chars().allMatch(c -> c > 127 || isAtext(c) || c == '.');
+        return true;
+    }
+
+    private static boolean isDotString(String text) {
+        char before = '.';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.' ? before == '.' : c <= 127 && !isAtext(c)) {
+                return false;
+            }
+            before = c;
+        }
+        return before != '.';
     }
 
     /// RFC 5322 §3.2.3 `atext`, ASCII part.

@@ -27,7 +27,7 @@ public record Domain(String text) {
 
     /// Whether the text holds anything outside ASCII (a U-label, RFC 6531 §3.3).
     public boolean isUtf8() {
-        return text.chars().anyMatch(c -> c > 127);
+        return !Address.isAscii(text);
     }
 
     @Override

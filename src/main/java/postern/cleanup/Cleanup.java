@@ -74,6 +74,7 @@ public final class Cleanup implements Intake {
     private final Services services;
     private final Maps maps;
     private final @Nullable HeaderChecks headerChecks;
+    private final Buffers buffers = new Buffers();
 
     /// What of the configuration is asked per message, read once.
     record Settings(
@@ -128,6 +129,10 @@ public final class Cleanup implements Intake {
     @Override
     public Handover open(Envelope envelope) {
         return new CleanupState(this, envelope, services.queue().incoming());
+    }
+
+    Buffers buffers() {
+        return buffers;
     }
 
     Settings settings() {

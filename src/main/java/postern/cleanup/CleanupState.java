@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.address.Path;
 import postern.message.Field;
@@ -21,15 +22,13 @@ import postern.smtp.extension.SmtpUtf8;
 /// One message on its way into the queue. The text goes through a [HeaderSplitter] into one buffer and from
 /// there to the queue in large pieces: it is never held whole.
 final class CleanupState implements Handover, HeaderSplitter.Sink {
-    private static final int BUFFER = 16 * 1024;
-
     private final Cleanup cleanup;
     private final Envelope envelope;
     private final Queue.Incoming incoming;
     private final Recipients recipients;
     private final HeaderSplitter splitter;
     private final Marks marks = new Marks();
-    private final ByteBuffer out = ByteBuffer.allocate(BUFFER);
+    private @Nullable ByteBuffer buffer;
     private final List<String> prepended = new ArrayList<>();
     private String filter;
     private boolean hold;
@@ -90,10 +89,11 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
         begin();
         splitter.finish();
         if (marks.discarded) {
-            incoming.abort();
+            abort();
             return queued();
         }
         flush();
+        giveBack();
         recipients.addCopies(cleanup.copies(envelope.sender(), recipients.addresses()));
         Mail mail = new Mail(
                 incoming.id(),
@@ -120,6 +120,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
 
     @Override
     public void abort() {
+        giveBack();
         incoming.abort();
     }
 
@@ -277,6 +278,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
         if (marks.discarded) {
             return;
         }
+        ByteBuffer out = buffer();
         while (from < to) {
             if (!out.hasRemaining()) {
                 flush();
@@ -287,10 +289,24 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
         }
     }
 
+    private ByteBuffer buffer() {
+        if (buffer == null) {
+            buffer = cleanup.buffers().borrow();
+        }
+        return buffer;
+    }
+
     private void flush() {
-        if (out.position() > 0) {
-            incoming.write(out.flip());
-            out.clear();
+        if (buffer != null && buffer.position() > 0) {
+            incoming.write(buffer.flip());
+            buffer.clear();
+        }
+    }
+
+    private void giveBack() {
+        if (buffer != null) {
+            cleanup.buffers().giveBack(buffer);
+            buffer = null;
         }
     }
 }

@@ -19,8 +19,9 @@ public final class LogWriter implements MailLog, Closeable {
     private final LogFile file;
     private final SyslogFormat format;
     private final InstantSource clock;
-    private final ArrayDeque<Line> lines = new ArrayDeque<>();
     private final Thread writer;
+    private ArrayDeque<Line> waiting = new ArrayDeque<>();
+    private boolean writerWaits;
     private boolean closed;
     private boolean reopen;
 
@@ -38,48 +39,42 @@ public final class LogWriter implements MailLog, Closeable {
     @Override
     public void info(String service, String text) {
         Line line = new Line(clock.millis(), service, text);
-        synchronized (lines) {
-            while (lines.size() >= WAITING && !closed) {
+        synchronized (this) {
+            while (waiting.size() >= WAITING && !closed) {
                 await();
             }
-            lines.add(line);
-            if (lines.size() == 1) {
-                lines.notifyAll();
+            waiting.add(line);
+            if (writerWaits) {
+                notifyAll();
             }
         }
     }
 
     /// Opens the file again: after logrotate moved it away (SIGHUP).
-    public void reopen() {
-        synchronized (lines) {
-            reopen = true;
-            lines.notifyAll();
-        }
+    public synchronized void reopen() {
+        reopen = true;
+        notifyAll();
     }
 
-    /// Writes what waits and ends. Returns when all is written.
+    /// Writes what waits and ends. Returns when all is written; a line that comes later is lost.
     @Override
     public void close() {
-        synchronized (lines) {
+        synchronized (this) {
             closed = true;
-            lines.notifyAll();
-            while (writer.isAlive() && !lines.isEmpty()) {
-                await();
-            }
+            notifyAll();
         }
-        boolean joined = false;
-        while (!joined) {
+        while (writer.isAlive()) {
             try {
-                joined = writer.join(Duration.ofSeconds(5)) || !writer.isAlive();
+                writer.join(Duration.ofSeconds(5));
             } catch (InterruptedException e) {
-                // nothing here is ever interrupted
+                throw new IllegalStateException("the log is never interrupted", e);
             }
         }
     }
 
-    private void await() {
+    private synchronized void await() {
         try {
-            lines.wait();
+            wait();
         } catch (InterruptedException e) {
             throw new IllegalStateException("the log is never interrupted", e);
         }
@@ -87,29 +82,39 @@ public final class LogWriter implements MailLog, Closeable {
 
     private void write() {
         StringBuilder text = new StringBuilder(8192);
+        ArrayDeque<Line> taken = new ArrayDeque<>();
         while (true) {
             boolean again;
-            synchronized (lines) {
-                while (lines.isEmpty() && !closed && !reopen) {
+            boolean last;
+            synchronized (this) {
+                while (waiting.isEmpty() && !closed && !reopen) {
+                    writerWaits = true;
                     await();
+                    writerWaits = false;
                 }
-                if (lines.isEmpty() && closed) {
-                    file.close();
-                    return;
-                }
+                ArrayDeque<Line> full = waiting;
+                waiting = taken;
+                taken = full;
                 again = reopen;
                 reopen = false;
-                text.setLength(0);
-                for (Line line : lines) {
-                    format.append(text, line.millis(), line.service(), line.text());
+                last = closed;
+                if (taken.size() >= WAITING) {
+                    notifyAll();
                 }
-                lines.clear();
-                lines.notifyAll();
             }
             if (again) {
                 file.reopen();
             }
+            text.setLength(0);
+            for (Line line : taken) {
+                format.append(text, line.millis(), line.service(), line.text());
+            }
+            taken.clear();
             file.write(text);
+            if (last) {
+                file.close();
+                return;
+            }
         }
     }
 }
