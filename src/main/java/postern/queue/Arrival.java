@@ -116,6 +116,11 @@ final class Arrival implements Queue.Incoming {
         }
     }
 
+    /// Whether [#await()] would return at once.
+    boolean isAnswered() {
+        return submitted != null && submitted.ticket().isDone();
+    }
+
     @Override
     public void abort() {
         if (over) {

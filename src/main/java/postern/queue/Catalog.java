@@ -2,8 +2,10 @@ package postern.queue;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which messages there are, which segments hold them, and how much of each segment is still wanted. Guarded by
@@ -12,6 +14,9 @@ final class Catalog {
     private final Segments segments = new Segments();
     private final WaitingIndex waiting = new WaitingIndex(segments::at);
     private final Map<QueueId, Kept> active = new HashMap<>();
+    /// Segments that hold the MAIL record of a message that was copied forward while they stayed: few, because
+    /// that happens to messages whose text began in another segment.
+    private final Map<QueueId, Set<Segment>> copies = new HashMap<>();
 
     Segments segments() {
         return segments;
@@ -79,10 +84,17 @@ final class Catalog {
         store(kept);
     }
 
-    /// The message is gone.
+    /// A DONE record was written.
     ///
-    /// @param done where the DONE record lies
-    void gone(Kept kept, List<Kept.Share> shares, Kept.Place done) {
+    /// @param home the segment with the MAIL record
+    void doneWritten(Kept.Place done, Segment home) {
+        if (done.segment() != home) {
+            done.segment().usage().doneWritten(home.name());
+        }
+    }
+
+    /// The message is gone.
+    void gone(Kept kept, List<Kept.Share> shares) {
         for (Kept.Share share : shares) {
             share.segment().usage().contentCounts(-share.bytes());
             share.segment().usage().straddlers().remove(kept.id());
@@ -91,10 +103,8 @@ final class Catalog {
         if (state != null) {
             state.segment().usage().stateCounts(false);
         }
-        if (done.segment() != kept.mail().segment()) {
-            done.segment().usage().doneWritten(kept.mail().segment().name());
-        }
         active.remove(kept.id());
+        copies.remove(kept.id());
         waiting.remove(kept.id());
     }
 
@@ -107,6 +117,26 @@ final class Catalog {
         kept.mail(mail);
         count(kept, to);
         store(kept);
+    }
+
+    /// An older MAIL record of the message stays in this segment.
+    void copyStays(QueueId id, Segment segment) {
+        copies.computeIfAbsent(id, key -> new LinkedHashSet<>()).add(segment);
+    }
+
+    /// The segments that hold a MAIL record of the message: each needs a DONE record of its own.
+    Set<Segment> homes(Kept kept) {
+        Set<Segment> homes = new LinkedHashSet<>();
+        homes.add(kept.mail().segment());
+        homes.addAll(copies.getOrDefault(kept.id(), Set.of()));
+        return homes;
+    }
+
+    /// A segment's file is gone.
+    void remove(Segment segment) {
+        segments.remove(segment);
+        copies.values().forEach(homes -> homes.remove(segment));
+        copies.values().removeIf(Set::isEmpty);
     }
 
     /// The record that counts for a message lies elsewhere now; `kept` is stored by the caller.

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import postern.log.MailLog;
 
 /// Empties segments: what still lives in them is copied forward and forced, then they are unlinked. Runs on the
 /// pool for work that takes long, one run at a time.
 final class Compaction {
-    private static final long RETRY = 30_000_000_000L;
+    private static final Duration RETRY = Duration.ofSeconds(30);
 
     private final Arrival.Door door;
     private final Flusher.Opening opening;
@@ -18,8 +19,7 @@ final class Compaction {
     private final Buffers buffers;
     private final MailLog log;
     private volatile boolean stopping;
-    private volatile boolean failed;
-    private volatile long failedAt;
+    private volatile @Nullable Pause pause;
 
     Compaction(Arrival.Door door, Flusher.Opening opening, LogReader reader, MailLog log) {
         this.door = door;
@@ -57,13 +57,12 @@ final class Compaction {
     /// Returns when nothing runs any more.
     void stop() {
         stopping = true;
-        synchronized (this) {
-            failed = true;
-        }
+        run();
     }
 
     private boolean isResting() {
-        return failed && System.nanoTime() - failedAt < RETRY;
+        Pause last = pause;
+        return last != null && !last.isOver();
     }
 
     private List<Segment> victims() {
@@ -74,7 +73,7 @@ final class Compaction {
 
     private void empty(List<Segment> victims) {
         try {
-            Set<Segment> unreadable = new Forward(door, opening, reader, buffers).run(victims);
+            Set<Segment> unreadable = new Forward(victims, door, opening, reader, buffers).run();
             for (Segment victim : victims) {
                 if (unreadable.contains(victim)) {
                     stays(victim);
@@ -82,10 +81,9 @@ final class Compaction {
                     unlink(victim);
                 }
             }
-            failed = false;
+            pause = null;
         } catch (IOException | RuntimeException e) {
-            failed = true;
-            failedAt = System.nanoTime();
+            pause = new Pause(opening.clock(), RETRY);
             if (Space.isFull(e)) {
                 opening.space().spend();
             }
@@ -100,7 +98,7 @@ final class Compaction {
         victim.source().unlink();
         opening.disk().forceDirectory();
         synchronized (door.lock()) {
-            door.catalog().segments().remove(victim);
+            door.catalog().remove(victim);
         }
     }
 

@@ -24,6 +24,7 @@ final class Flusher {
     static final Reply WRITE_ERROR = Reply.of("451 4.3.0 Error: queue file write error");
 
     private static final long SECOND = 1_000_000_000L;
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Object lock;
     private final LogTail tail;
@@ -42,9 +43,7 @@ final class Flusher {
     record Opening(Disk disk, QueueLimits limits, Space space, InstantSource clock, LongSupplier lastId) {}
 
     /// The last round failed.
-    ///
-    /// @param at by [System#nanoTime()]
-    private record Failure(Reply reply, long at) {}
+    private record Failure(Reply reply, Pause pause) {}
 
     Flusher(Object lock, LogTail tail, Catalog catalog, Opening opening, MailLog log) {
         this.lock = lock;
@@ -70,7 +69,7 @@ final class Flusher {
     @Nullable
     Reply refusal() {
         Failure last = failure;
-        return last == null || System.nanoTime() - last.at() > SECOND ? null : last.reply();
+        return last == null || last.pause().isOver() ? null : last.reply();
     }
 
     /// Waits until a record of so many bytes can be appended. Call it holding the lock, which is given up
@@ -200,16 +199,14 @@ final class Flusher {
             while (!stopping) {
                 long now = System.nanoTime();
                 Failure last = failure;
-                long resume = last == null ? now : last.at() + SECOND;
                 long oldest = unforcedSince == 0 ? tail.ridingSince() : unforcedSince;
                 long patience = oldest == 0 ? until - now : Math.min(until - now, oldest + SECOND - now);
-                if (resume - now <= 0) {
-                    if (tail.isWanted() || patience <= 0) {
-                        return oldest != 0 && oldest + SECOND - now <= 0;
-                    }
-                    waitOnLock(patience);
+                if (last != null && !last.pause().isOver()) {
+                    waitOnLock(last.pause().left().toNanos());
+                } else if (tail.isWanted() || patience <= 0) {
+                    return oldest != 0 && oldest + SECOND - now <= 0;
                 } else {
-                    waitOnLock(resume - now);
+                    waitOnLock(patience);
                 }
             }
             return false;
@@ -279,7 +276,7 @@ final class Flusher {
         Reply reply = full ? NO_SPACE : WRITE_ERROR;
         List<Ticket> refused = new ArrayList<>();
         synchronized (lock) {
-            failure = new Failure(reply, System.nanoTime());
+            failure = new Failure(reply, new Pause(opening.clock(), RETRY));
             unforcedSince = 0;
             if (failed != null) {
                 failed.segment().failed();

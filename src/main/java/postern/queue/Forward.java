@@ -18,6 +18,7 @@ final class Forward {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    private final List<Segment> victims;
     private final Arrival.Door door;
     private final Flusher.Opening opening;
     private final LogReader reader;
@@ -27,7 +28,6 @@ final class Forward {
     private final List<Move> moves = new ArrayList<>();
     private @Nullable SurvivorWriter writer;
     private int unforced;
-    private boolean deadMoved;
 
     /// A state record, or a message, that lies in two places until the catalog knows the new one.
     ///
@@ -36,20 +36,22 @@ final class Forward {
     private record Move(
             QueueId id, Kept.Place before, Kept.Place after, int size, List<Kept.Share> from, List<Kept.Share> to) {}
 
-    Forward(Arrival.Door door, Flusher.Opening opening, LogReader reader, Buffers buffers) {
+    Forward(List<Segment> victims, Arrival.Door door, Flusher.Opening opening, LogReader reader, Buffers buffers) {
+        this.victims = victims;
         this.door = door;
         this.opening = opening;
         this.reader = reader;
         this.buffers = buffers;
     }
 
-    /// Copies what lives in the victims. Returns those of which something could not be read.
-    Set<Segment> run(List<Segment> victims) throws IOException {
+    /// Copies what lives in the victims. When this returns, the victims are not needed any more: what replaces
+    /// their records is forced. Returns those of which something could not be read.
+    Set<Segment> run() throws IOException {
         try {
             for (Segment victim : victims) {
-                copy(victim, victims);
+                copy(victim);
             }
-            if (writer == null && holdsLast(victims)) {
+            if (writer == null && holdsLast()) {
                 open();
             }
             finish();
@@ -57,13 +59,11 @@ final class Forward {
             fail();
             throw e;
         }
-        if (deadMoved) {
-            door.flusher().barrier();
-        }
+        door.flusher().barrier();
         return unreadable;
     }
 
-    private void copy(Segment victim, List<Segment> victims) throws IOException {
+    private void copy(Segment victim) throws IOException {
         Rows rows;
         List<QueueId> straddlers;
         synchronized (door.lock()) {
@@ -76,7 +76,7 @@ final class Forward {
         try (Segment.Hold hold = victim.source().hold()) {
             Rows all = rows == null ? SegmentScan.rows(hold.file(), victim.name()) : rows;
             for (int i = 0; i < all.size(); i++) {
-                copy(new Source(victim, hold), all.get(i), victims);
+                copy(new Source(victim, hold), all.get(i));
             }
         }
         for (QueueId id : straddlers) {
@@ -89,7 +89,7 @@ final class Forward {
 
     private record Source(Segment victim, Segment.Hold hold) {}
 
-    private void copy(Source from, Row row, List<Segment> victims) throws IOException {
+    private void copy(Source from, Row row) throws IOException {
         QueueId id = row.queueId();
         Kept.Place place = new Kept.Place(from.victim(), row.offset());
         RecordKind kind = RecordKind.of(row.kind());
@@ -111,7 +111,7 @@ final class Forward {
                 }
             }
             case DONE -> {
-                Kept.Place after = isNeeded(row.mailSegment(), victims) ? record(from, row) : null;
+                Kept.Place after = isNeeded(row.mailSegment()) ? record(from, row) : null;
                 if (after != null) {
                     synchronized (door.lock()) {
                         after.segment().usage().doneWritten(row.mailSegment());
@@ -267,11 +267,13 @@ final class Forward {
         Kept kept = door.catalog().find(move.id());
         if (kept != null && move.before().equals(kept.mail())) {
             door.catalog().mailMoved(kept, move.from(), move.after(), move.to());
+            if (!victims.contains(move.before().segment())) {
+                door.catalog().copyStays(move.id(), move.before().segment());
+            }
         } else if (open) {
             Segment to = door.tail().segment();
             door.tail().append(done, Row.done(move.id(), to.end(), done.size(), segment.name()));
             to.usage().doneWritten(segment.name());
-            deadMoved = true;
         } else {
             throw new IOException("the queue is closed");
         }
@@ -294,13 +296,13 @@ final class Forward {
         }
     }
 
-    private boolean holdsLast(List<Segment> victims) {
+    private boolean holdsLast() {
         synchronized (door.lock()) {
             return victims.stream().anyMatch(door.catalog().segments()::isLast);
         }
     }
 
-    private boolean isNeeded(SegmentName mail, List<Segment> victims) {
+    private boolean isNeeded(SegmentName mail) {
         synchronized (door.lock()) {
             Segment segment = door.catalog().segments().find(mail);
             return segment != null && !victims.contains(segment);

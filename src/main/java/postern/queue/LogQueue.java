@@ -71,7 +71,7 @@ public final class LogQueue implements Queue {
         this.disk = disk;
         this.clock = clock;
         this.log = log;
-        this.space = new Space(disk, limits);
+        this.space = new Space(disk, limits, clock);
         Object lock = new Object();
         Catalog catalog = new Catalog();
         LogTail tail = new LogTail(disk, limits, clock, catalog.segments());
@@ -292,8 +292,8 @@ public final class LogQueue implements Queue {
                 return false;
             }
             if (next.isFinished()) {
-                door.catalog()
-                        .gone(kept, known.facts().shares(), done(id, kept.mail().segment()));
+                door.catalog().homes(kept).forEach(home -> done(id, home));
+                door.catalog().gone(kept, known.facts().shares());
                 return true;
             }
             change.kept().accept(kept);
@@ -316,10 +316,11 @@ public final class LogQueue implements Queue {
     }
 
     /// Records that a message is gone, whose MAIL record lies in this segment. Holding the lock.
-    private Kept.Place done(QueueId id, Segment mail) {
-        LogRecord record = LogRecord.done(id, mail.name());
+    private void done(QueueId id, Segment home) {
+        LogRecord record = LogRecord.done(id, home.name());
         Segment to = door.tail().segment();
-        return append(record, Row.done(id, to.end(), record.size(), mail.name()));
+        Kept.Place place = append(record, Row.done(id, to.end(), record.size(), home.name()));
+        door.catalog().doneWritten(place, home);
     }
 
     private Kept.Place append(LogRecord record, Row row) {

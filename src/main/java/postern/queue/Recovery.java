@@ -109,6 +109,7 @@ final class Recovery {
     /// its rows in memory.
     private void close(Segment segment, DiskFile file, SegmentFooter.Found found) {
         try {
+            file.force();
             SegmentFooter.write(file, found.end(), found.rows());
             file.force();
         } catch (IOException e) {

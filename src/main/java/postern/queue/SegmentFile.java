@@ -81,8 +81,10 @@ final class SegmentFile {
         }
     }
 
-    /// Ends the file with its footer. It lasts when this returns.
+    /// Ends the file with its footer. It lasts when this returns; the footer never lasts without what it tells
+    /// of.
     void close(long end, Rows rows) throws IOException {
+        force();
         forced = false;
         SegmentFooter.write(file, end, rows);
         force();

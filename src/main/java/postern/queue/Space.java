@@ -2,6 +2,9 @@ package postern.queue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import postern.queue.Disk.DiskFile;
 
 /// Room on the disk. A file of zeros is kept beside the segments; when a write finds the disk full, it is given
@@ -9,18 +12,20 @@ import postern.queue.Disk.DiskFile;
 /// taken until it is back.
 final class Space {
     private static final String RESERVE = "reserve";
-    private static final long ASK_AGAIN = 100_000_000L;
+    private static final Duration ASK_AGAIN = Duration.ofMillis(100);
     private static final int AT_ONCE = 64 * 1024;
 
     private final Disk disk;
     private final QueueLimits limits;
+    private final InstantSource clock;
     private boolean spent = true;
     private boolean enough = true;
-    private long askedAt = Long.MIN_VALUE;
+    private @Nullable Pause pause;
 
-    Space(Disk disk, QueueLimits limits) {
+    Space(Disk disk, QueueLimits limits, InstantSource clock) {
         this.disk = disk;
         this.limits = limits;
+        this.clock = clock;
     }
 
     /// Whether a failure means that there is no room, and not that the disk is broken.
@@ -31,9 +36,8 @@ final class Space {
 
     /// Whether new messages may come: the reserve is there, and room above it.
     synchronized boolean admits() {
-        long now = System.nanoTime();
-        if (askedAt == Long.MIN_VALUE || now - askedAt > ASK_AGAIN) {
-            askedAt = now;
+        if (pause == null || pause.isOver()) {
+            pause = new Pause(clock, ASK_AGAIN);
             enough = usable() >= need();
         }
         return enough && !spent;
@@ -69,7 +73,7 @@ final class Space {
             disk.delete(RESERVE);
             fill();
             spent = false;
-            askedAt = Long.MIN_VALUE;
+            pause = null;
         } catch (IOException e) {
             // the next time
         }

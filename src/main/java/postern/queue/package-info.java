@@ -11,9 +11,9 @@
 ///
 /// State: the log's index belongs to `LogQueue`; active messages, jobs, entries and windows to `ActiveQueue`,
 /// under its lock, which nobody holds while waiting for anything.
-/// Threads: one flusher platform thread per log, and the given pool for emptying segments; one virtual thread that
-/// takes waiting mail when it is due;
-/// one virtual thread per delivery. The thread of a message's last delivery writes its notices.
+/// Threads: one flusher platform thread per log, and the given pool for emptying segments; one virtual thread
+/// that takes waiting mail when it is due; one virtual thread per delivery. The thread of a message's last
+/// delivery writes its notices.
 ///
 /// RFCs: 5321 §4.5.4 (retry), 3464 (DSN), 6533 (in UTF-8), 6522 (multipart/report), 3461 §5 and §6 (when to
 /// notify), 3463.
