@@ -48,6 +48,12 @@ public final class SmtpDelivery implements DeliveryAgent {
                     break;
                 }
                 boolean reused = attempts.isReused();
+                if (request.mail().eightBit() && !dialog.features().offers("8BITMIME")) {
+                    log.info(
+                            service,
+                            request.mail().id() + ": " + dialog.relay()
+                                    + " does not offer 8BITMIME; the text goes as it is");
+                }
                 progress.over(dialog);
                 attempts.release(dialog);
                 tellWhatGoesOn(request, attempts, progress, reused);

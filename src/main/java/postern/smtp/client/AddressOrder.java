@@ -4,7 +4,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -116,10 +115,7 @@ final class AddressOrder {
         long half = limit / 2;
         long forSix = six <= half ? six : four <= half ? limit - four : (sixFirst ? limit - half : half);
         long[] left = {limit - forSix, forSix};
-        return hosts.stream()
-                .sorted(Comparator.comparingInt(TargetHost::preference))
-                .filter(host -> left[isIpv6(host) ? 1 : 0]-- > 0)
-                .toList();
+        return hosts.stream().filter(host -> left[isIpv6(host) ? 1 : 0]-- > 0).toList();
     }
 
     private static boolean isIpv6(TargetHost host) {

@@ -27,7 +27,7 @@ public final class Attempts implements AutoCloseable {
     private final Errand errand;
     private final Deque<NextHop> hops = new ArrayDeque<>();
     private final Deque<TargetHost> hosts = new ArrayDeque<>();
-    private int primaries;
+    private int fallbacks = -1;
     private int sessions;
     private @Nullable Hop present;
     private @Nullable SmtpFailure failure;
@@ -39,10 +39,11 @@ public final class Attempts implements AutoCloseable {
         this.errand = errand;
         try {
             hops.addAll(client.parse(errand.nextHop()));
-            primaries = hops.size();
             NextHop first = hops.getFirst();
-            hops.addAll(first.kind() == NextHop.Kind.UNIX ? List.of() : client.fallback());
+            List<NextHop> fallback = first.kind() == NextHop.Kind.UNIX ? List.of() : client.fallback();
+            hops.addAll(fallback);
             client.cache().begin(errand.key(), first.host());
+            fallbacks = fallback.size();
             reuse = true;
         } catch (SmtpFailure e) {
             hops.clear();
@@ -134,7 +135,7 @@ public final class Attempts implements AutoCloseable {
     /// The message is no longer under way.
     @Override
     public void close() {
-        if (primaries > 0) {
+        if (fallbacks >= 0) {
             client.cache().end(errand.key());
         }
     }
@@ -142,13 +143,17 @@ public final class Attempts implements AutoCloseable {
     private boolean nextHop() {
         for (NextHop hop = hops.pollFirst(); hop != null; hop = hops.pollFirst()) {
             boolean first = present == null;
-            boolean fallback = primaries-- <= 0;
+            boolean fallback = hops.size() < fallbacks;
             present = new Hop(hop, TlsPolicy.NONE, 0, first, fallback);
             sessions = first && done != null ? 1 : 0;
             try {
                 TlsPolicy policy = client.policy(hop);
-                hosts.addAll(client.hosts(hop));
+                TargetHosts.Found found = client.hosts(hop);
+                hosts.addAll(found.hosts());
                 present = new Hop(hop, policy, hosts.getFirst().preference(), first, fallback);
+                if (found.weAreBackup()) {
+                    hops.clear();
+                }
                 limitSessions();
                 return true;
             } catch (SmtpFailure e) {

@@ -191,6 +191,11 @@ final class DialogCache implements AutoCloseable {
         return true;
     }
 
+    /// How many destinations are known.
+    synchronized int destinations() {
+        return destinations.size();
+    }
+
     /// Says goodbye to all; none is taken any more.
     @Override
     public void close() {

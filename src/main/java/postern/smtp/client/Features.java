@@ -21,7 +21,7 @@ public record Features(String name, Map<String, String> keywords) {
     }
 
     /// Reads the lines of a reply to EHLO. A keyword may be followed by `=` instead of a space: `AUTH=LOGIN`
-    /// of old drafts.
+    /// of old drafts. SMTPUTF8 implies 8BITMIME (RFC 6531 §3.1), even where a server forgets to say so.
     ///
     /// @param discarded `smtp_discard_ehlo_keywords`, in upper case
     static Features of(Reply ehlo, Set<String> discarded) {
@@ -40,6 +40,9 @@ public record Features(String name, Map<String, String> keywords) {
                 keywords.merge(
                         keyword, words.length > 1 ? words[1].strip() : "", (one, other) -> (one + " " + other).strip());
             }
+        }
+        if (keywords.containsKey("SMTPUTF8")) {
+            keywords.putIfAbsent("8BITMIME", "");
         }
         return new Features(name, keywords);
     }

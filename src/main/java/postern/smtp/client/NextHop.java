@@ -33,6 +33,9 @@ public record NextHop(String text, String host, int port, Kind kind) {
     public static List<NextHop> parse(String text, Protocol protocol, int defaultPort) {
         if (protocol == Protocol.LMTP && text.startsWith("unix:")) {
             String path = text.substring("unix:".length());
+            if (path.isEmpty()) {
+                throw new IllegalArgumentException("missing path in server description: " + text);
+            }
             return List.of(new NextHop(text, path, 0, Kind.UNIX));
         }
         boolean inet = protocol == Protocol.LMTP && text.startsWith("inet:");
@@ -57,13 +60,13 @@ public record NextHop(String text, String host, int port, Kind kind) {
         }
         String rest = bracketed ? text.substring(close + 1) : text;
         int colon = rest.indexOf(':');
-        String host = bracketed ? text.substring(1, close) : colon < 0 ? text : text.substring(0, colon);
+        String host = withoutFamily(bracketed ? text.substring(1, close) : colon < 0 ? text : text.substring(0, colon));
         if (host.isEmpty() || (bracketed && colon > 0) || (bracketed && colon < 0 && !rest.isEmpty())) {
             throw new IllegalArgumentException("garbage or missing host in server description: " + text);
         }
         int port = colon < 0 ? defaultPort : port(rest.substring(colon + 1), text);
         Kind kind = bracketed || protocol == Protocol.LMTP ? Kind.HOST : Kind.DOMAIN;
-        return new NextHop(text, withoutFamily(host), port, kind);
+        return new NextHop(text, host, port, kind);
     }
 
     private static int port(String service, String text) {

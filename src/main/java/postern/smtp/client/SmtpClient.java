@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
@@ -34,6 +35,7 @@ public final class SmtpClient implements AutoCloseable {
     static final Parameter<Boolean> SMTP_BIND_ADDRESS_ENFORCE = Parameter.bool("smtp_bind_address_enforce", "no")
             .doc("Whether mail waits when the address to connect from cannot be used.");
 
+    private static final Parameter<List<String>> INET_INTERFACES = Parameter.list("inet_interfaces", "all");
     private static final Parameter<String> RELAYHOST = Parameter.text("relayhost", "");
 
     /// Those of the whole package.
@@ -149,7 +151,7 @@ public final class SmtpClient implements AutoCloseable {
         return protocol == Protocol.SMTP && nextHop.equals(main.get(RELAYHOST));
     }
 
-    List<TargetHost> hosts(NextHop hop) throws SmtpFailure {
+    TargetHosts.Found hosts(NextHop hop) throws SmtpFailure {
         return hosts.of(hop);
     }
 
@@ -215,9 +217,7 @@ public final class SmtpClient implements AutoCloseable {
 
     private Connection dial(TargetHost host) throws SmtpFailure {
         Endpoint to = host.endpoint();
-        InetAddress from = to.address() == null
-                ? null
-                : bindAddress(to.address() instanceof Inet6Address ? SMTP_BIND_ADDRESS6 : SMTP_BIND_ADDRESS);
+        InetAddress from = to.address() == null ? null : from(to.address());
         try {
             return dial(to, from);
         } catch (IOException e) {
@@ -239,6 +239,21 @@ public final class SmtpClient implements AutoCloseable {
             }
             return outside.dialer().dial(to, null, timeouts.connect());
         }
+    }
+
+    /// The address to connect from; when this host receives mail on one address of a family only, that one.
+    private @Nullable InetAddress from(InetAddress to) {
+        boolean six = to instanceof Inet6Address;
+        InetAddress given = bindAddress(six ? SMTP_BIND_ADDRESS6 : SMTP_BIND_ADDRESS);
+        if (given != null) {
+            return given;
+        }
+        List<InetAddress> own = main.get(INET_INTERFACES).stream()
+                .map(TargetHosts::literal)
+                .filter(Objects::nonNull)
+                .filter(address -> address instanceof Inet6Address == six)
+                .toList();
+        return own.size() == 1 && !own.getFirst().isLoopbackAddress() ? own.getFirst() : null;
     }
 
     private @Nullable InetAddress bindAddress(Parameter<String> parameter) {

@@ -2,6 +2,7 @@ package postern.smtp.client;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +36,13 @@ public final class TargetHosts {
     static final List<Parameter<?>> PARAMETERS =
             List.of(DISABLE_DNS_LOOKUPS, SMTP_HOST_LOOKUP, IGNORE_MX_LOOKUP_ERROR, SMTP_DEFER_IF_NO_MX_ADDRESS_FOUND);
 
+    private static final Parameter<String> QUEUE_DIRECTORY = Parameter.text("queue_directory", "/var/spool/postfix");
+
+    /// @param hosts in the order in which they are tried; never empty
+    /// @param weAreBackup whether this host is an exchanger too, a worse one than these: mail may wait for
+    ///     them, but goes nowhere else
+    record Found(List<TargetHost> hosts, boolean weAreBackup) {}
+
     private static final int HOSTS_AT_MOST = 20;
     private static final int ADDRESSES_AT_MOST = 100;
     private static final int SMTP_PORT = 25;
@@ -43,6 +51,7 @@ public final class TargetHosts {
     private final Predicate<InetAddress> ours;
     private final AddressOrder order;
     private final String myHostname;
+    private final Path queueDirectory;
     private final boolean useDns;
     private final boolean useNative;
     private final boolean ignoreMxErrors;
@@ -54,24 +63,27 @@ public final class TargetHosts {
         this.ours = ours;
         order = new AddressOrder(main, random);
         myHostname = main.get(MYHOSTNAME);
+        queueDirectory = Path.of(main.get(QUEUE_DIRECTORY));
         useDns = !main.get(DISABLE_DNS_LOOKUPS) && main.get(SMTP_HOST_LOOKUP).contains("dns");
         useNative = main.get(DISABLE_DNS_LOOKUPS) || main.get(SMTP_HOST_LOOKUP).contains("native");
         ignoreMxErrors = main.get(IGNORE_MX_LOOKUP_ERROR);
         deferWithoutAddress = main.get(SMTP_DEFER_IF_NO_MX_ADDRESS_FOUND);
     }
 
-    /// The hosts in the order in which they are tried; never empty.
-    ///
     /// @throws SmtpFailure when there are none, or DNS could not be asked
-    List<TargetHost> of(NextHop hop) throws SmtpFailure {
+    Found of(NextHop hop) throws SmtpFailure {
         return switch (hop.kind()) {
-            case UNIX -> List.of(new TargetHost(myHostname, Endpoint.unix(hop.host()), 0));
+            case UNIX -> ofSocket(queueDirectory.resolve(hop.host()).toString());
             case HOST -> ofHost(hop);
             case DOMAIN -> useDns ? ofDomain(hop) : ofHost(hop);
         };
     }
 
-    private List<TargetHost> ofDomain(NextHop hop) throws SmtpFailure {
+    private Found ofSocket(String path) {
+        return new Found(List.of(new TargetHost(myHostname, Endpoint.unix(path), 0)), false);
+    }
+
+    private Found ofDomain(NextHop hop) throws SmtpFailure {
         return switch (resolver.mx(hop.host())) {
             case Answer.Found<Mx>(List<Mx> records) -> ofExchangers(hop, records);
             case Answer.NoData<Mx>() -> ofHost(hop);
@@ -85,7 +97,7 @@ public final class TargetHosts {
         };
     }
 
-    private List<TargetHost> ofExchangers(NextHop hop, List<Mx> records) throws SmtpFailure {
+    private Found ofExchangers(NextHop hop, List<Mx> records) throws SmtpFailure {
         List<Mx> exchangers = records.stream()
                 .filter(mx -> !mx.host().isEmpty())
                 .sorted(Comparator.comparingInt(Mx::preference))
@@ -105,7 +117,7 @@ public final class TargetHosts {
             from = to;
         }
         if (!hosts.isEmpty()) {
-            return order.limited(hosts);
+            return new Found(order.limited(hosts), search.self >= 0);
         }
         if (search.self < 0) {
             throw search.failure(deferWithoutAddress);
@@ -115,7 +127,7 @@ public final class TargetHosts {
                 : SmtpFailure.local(4, 4, 4, "unable to find primary relay for " + hop.host());
     }
 
-    private List<TargetHost> ofHost(NextHop hop) throws SmtpFailure {
+    private Found ofHost(NextHop hop) throws SmtpFailure {
         Search search = new Search(hop);
         List<TargetHost> hosts = search.addresses(hop.host(), 0);
         if (search.self >= 0) {
@@ -124,7 +136,7 @@ public final class TargetHosts {
         if (hosts.isEmpty()) {
             throw search.failure(false);
         }
-        return order.limited(order.ofOnePreference(hosts));
+        return new Found(order.limited(order.ofOnePreference(hosts)), false);
     }
 
     private static SmtpFailure loop(NextHop hop) {
@@ -244,7 +256,8 @@ public final class TargetHosts {
         }
     }
 
-    private static @Nullable InetAddress literal(String name) {
+    /// The address that a text is, without brackets; null when it is none.
+    static @Nullable InetAddress literal(String name) {
         if (name.isEmpty() || (name.indexOf(':') < 0 && !Character.isDigit(name.charAt(name.length() - 1)))) {
             return null;
         }

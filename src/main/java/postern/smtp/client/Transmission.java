@@ -117,6 +117,11 @@ final class Transmission {
         }
     }
 
+    /// Whether every reply to MAIL and RCPT has been read.
+    private boolean isDrained() {
+        return !mailOutstanding && answered == sent;
+    }
+
     /// The outcome of a recipient that is refused; null for one that is taken, whose outcome is still to come.
     private @Nullable Outcome ofRcpt(Reply reply) {
         SmtpFailure failure = dialog.unless(2, softened(reply), Phase.RCPT);
@@ -148,6 +153,9 @@ final class Transmission {
     /// stays known that nothing has been taken.
     private boolean bdat(MessageText text) throws SmtpFailure {
         if (!pipelining || dialog.isLmtp() || !dialog.features().offers("CHUNKING") || text.size() <= 0) {
+            return false;
+        }
+        if (isDrained() && accepted == 0) {
             return false;
         }
         if (dialog.usage().hasRested()) {
@@ -203,8 +211,7 @@ final class Transmission {
     }
 
     private void data(MessageText text) throws SmtpFailure {
-        boolean drained = !mailOutstanding && answered == sent;
-        if (drained && accepted == 0) {
+        if (isDrained() && accepted == 0) {
             dropTransaction();
             return;
         }

@@ -61,6 +61,22 @@ class DialogCacheTest {
     }
 
     @Test
+    void singleMessagesNowAndThenKeepNothingOpen() throws Exception {
+        ScriptedPeer peer = new ScriptedPeer(HELLO + MESSAGE + "C: QUIT", HELLO + MESSAGE + "C: QUIT");
+        SmtpClient client = setup.client(peer);
+        for (int i = 0; i < 2; i++) {
+            try (Attempts attempts = client.attempts("one.example", null, "1")) {
+                send(attempts);
+            }
+            setup.advance(Duration.ofSeconds(3));
+        }
+        assertThat(peer.errors()).isEmpty();
+        client.cache().sweep();
+        assertThat(client.cache().destinations()).as("nothing is remembered").isZero();
+        client.close();
+    }
+
+    @Test
     void aConnectionRestsForTwoSeconds() throws Exception {
         setup.set("smtp_connection_cache_destinations", "one.example");
         ScriptedPeer peer = new ScriptedPeer(HELLO + MESSAGE + "C: QUIT");

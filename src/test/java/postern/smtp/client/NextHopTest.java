@@ -40,6 +40,11 @@ class NextHopTest {
                 .containsExactly("a.example", "b.example", "c.example");
     }
 
+    @Test
+    void aSocketNeedsAPath() {
+        assertThatThrownBy(() -> lmtp("unix:")).isInstanceOf(IllegalArgumentException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

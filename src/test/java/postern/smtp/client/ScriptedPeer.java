@@ -37,6 +37,7 @@ public final class ScriptedPeer implements Dialer {
 
     private final Deque<String> scripts = new ArrayDeque<>();
     private final List<Endpoint> dialled = new ArrayList<>();
+    private final List<String> dialledFrom = new ArrayList<>();
     private final List<MemoryConnection> connections = new ArrayList<>();
     private final List<String> errors = new CopyOnWriteArrayList<>();
     private final List<String> texts = new CopyOnWriteArrayList<>();
@@ -49,6 +50,7 @@ public final class ScriptedPeer implements Dialer {
     @Override
     public synchronized Connection dial(Endpoint to, @Nullable Endpoint from, Duration timeout) throws IOException {
         dialled.add(to);
+        dialledFrom.add(from == null ? "any" : from.text());
         String script = scripts.pollFirst();
         if (script == null) {
             errors.add("no script for a connection to " + to);
@@ -67,6 +69,11 @@ public final class ScriptedPeer implements Dialer {
     /// Where the client connected to, in order.
     public synchronized List<String> dialled() {
         return dialled.stream().map(Endpoint::toString).toList();
+    }
+
+    /// The addresses it connected from.
+    synchronized List<String> dialledFrom() {
+        return List.copyOf(dialledFrom);
     }
 
     synchronized MemoryConnection connection(int number) {

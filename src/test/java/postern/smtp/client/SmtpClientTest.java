@@ -252,6 +252,30 @@ class SmtpClientTest {
         assertThat(setup.log()).last().isEqualTo("smtp: warning: smtp_fallback_relay configuration problem");
     }
 
+    /// Mail for which this host is a backup waits for the better exchangers.
+    @Test
+    void aBackupExchangerDoesNotUseTheFallbackRelay() throws Exception {
+        setup.set("smtp_fallback_relay", "[mx2.example]")
+                .dns()
+                .add("backup.example MX 10 mx1.example")
+                .add("backup.example MX 20 mail.example");
+        ScriptedPeer peer = new ScriptedPeer("refuse");
+        assertThat(failure(peer, "backup.example").status()).hasToString("4.4.1");
+        assertThat(peer.errors()).isEmpty();
+    }
+
+    @Test
+    void theOnlyOwnAddressIsTheOneToConnectFrom() throws Exception {
+        setup.set("inet_interfaces", "127.0.0.1 192.0.2.77");
+        ScriptedPeer two = new ScriptedPeer(PLAIN, PLAIN, PLAIN);
+        open(two, "one.example").cut();
+        setup.set("inet_interfaces", "192.0.2.77, 2001:db8::77");
+        open(two, "one.example").cut();
+        setup.set("smtp_bind_address", "[192.0.2.78]");
+        open(two, "one.example").cut();
+        assertThat(two.dialledFrom()).containsExactly("any", "192.0.2.77", "192.0.2.78");
+    }
+
     @Test
     void aRelayhostThatIsNotThereIsAFaultInTheConfiguration() {
         setup.set("relayhost", "[nowhere.example]");

@@ -60,7 +60,7 @@ class TargetHostsTest {
     }
 
     private List<String> of(String text, Map<String, String> settings) throws SmtpFailure {
-        return hosts(settings).of(NextHop.parse(text, Protocol.SMTP, 25).getFirst()).stream()
+        return hosts(settings).of(NextHop.parse(text, Protocol.SMTP, 25).getFirst()).hosts().stream()
                 .map(TargetHost::label)
                 .toList();
     }
@@ -138,6 +138,15 @@ class TargetHostsTest {
         SmtpFailure lost = failure("lost.example");
         assertThat(lost.status()).hasToString("4.4.4");
         assertThat(lost.text()).isEqualTo("unable to find primary relay for lost.example");
+    }
+
+    @Test
+    void aSocketLiesInTheQueueDirectoryUnlessItsPathIsWhole() throws SmtpFailure {
+        NextHop relative = NextHop.parse("unix:private/lmtp", Protocol.LMTP, 24).getFirst();
+        NextHop whole = NextHop.parse("unix:/run/lmtp", Protocol.LMTP, 24).getFirst();
+        TargetHosts hosts = hosts(Map.of("queue_directory", "/var/spool/x"));
+        assertThat(hosts.of(relative).hosts().getFirst().endpoint().unixPath()).isEqualTo("/var/spool/x/private/lmtp");
+        assertThat(hosts.of(whole).hosts().getFirst().endpoint().unixPath()).isEqualTo("/run/lmtp");
     }
 
     @Test

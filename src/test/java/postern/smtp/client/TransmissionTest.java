@@ -441,6 +441,23 @@ class TransmissionTest {
         assertThat(peer.errors()).isEmpty();
     }
 
+    /// A sender refused before all recipients were named: no chunk follows.
+    @Test
+    void nothingFollowsASenderThatIsRefusedInTheFirstBatch() throws Exception {
+        List<Recipient> many = IntStream.range(0, 150)
+                .mapToObj(i -> to("r" + i + "@b.example"))
+                .toList();
+        StringBuilder script = new StringBuilder("C: MAIL FROM:<sender@a.example>\n");
+        for (int i = 0; i < 100; i++) {
+            script.append("C: RCPT TO:<r").append(i).append("@b.example>\n");
+        }
+        script.append("S: 451 4.7.1 later\n").append("S: 503 no\n".repeat(100));
+        SmtpDialog dialog = dialog("PIPELINING\nCHUNKING", script.toString());
+        assertThat(words(dialog.send(FROM, many, text(TEXT)))).hasSize(150).containsOnly("4.7.1");
+        dialog.cut();
+        assertThat(peer.errors()).isEmpty();
+    }
+
     @Test
     void aLongLineIsBrokenAndGoesWithData() throws Exception {
         String text = "Subject: x\r\n\r\n" + "y".repeat(1500) + "\r\n";
