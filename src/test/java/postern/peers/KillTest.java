@@ -39,7 +39,8 @@ class KillTest {
             for (int round = 0; round < ROUNDS; round++) {
                 PosternProcess server = new PosternProcess(directory, "127.0.0.1:" + port);
                 List<Thread> senders = load(port);
-                Thread.sleep(100 + random.nextInt(900));
+                int enough = acknowledged.size() + 1 + random.nextInt(300);
+                Commands.await("mail to be acknowledged", Duration.ofSeconds(60), () -> acknowledged.size() >= enough);
                 server.kill();
                 for (Thread sender : senders) {
                     sender.join();
