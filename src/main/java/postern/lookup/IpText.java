@@ -37,11 +37,11 @@ final class IpText {
             return null;
         }
         if (gap < 0) {
-            byte[] all = groups(text);
+            byte[] all = groups(text, true);
             return all != null && all.length == 2 * V6_GROUPS ? all : null;
         }
-        byte[] before = groups(text.substring(0, gap));
-        byte[] after = groups(text.substring(gap + 2));
+        byte[] before = groups(text.substring(0, gap), false);
+        byte[] after = groups(text.substring(gap + 2), true);
         if (before == null || after == null || before.length + after.length > 2 * (V6_GROUPS - 1)) {
             return null;
         }
@@ -51,13 +51,13 @@ final class IpText {
         return bytes;
     }
 
-    /// Groups between colons; the last may be an IPv4 address.
-    private static byte @Nullable [] groups(String text) {
+    /// Groups between colons; at the end of the address the last may be an IPv4 address.
+    private static byte @Nullable [] groups(String text, boolean isEnd) {
         if (text.isEmpty()) {
             return new byte[0];
         }
         String[] parts = text.split(":", -1);
-        byte[] tail = parts[parts.length - 1].indexOf('.') >= 0 ? v4(parts[parts.length - 1]) : new byte[0];
+        byte[] tail = isEnd && parts[parts.length - 1].indexOf('.') >= 0 ? v4(parts[parts.length - 1]) : new byte[0];
         if (tail == null || parts.length > V6_GROUPS) {
             return null;
         }

@@ -1,8 +1,5 @@
 package postern.lookup;
 
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
-
 /// What a backslash of a `pcre:` expression begins.
 sealed interface PcreEscape {
     /// One character.
@@ -123,27 +120,8 @@ sealed interface PcreEscape {
     private static ByteClass property(Cursor text, boolean negated) {
         String name = text.take("{") ? text.until("}") : String.valueOf(text.next());
         boolean not = name.startsWith("^") != negated;
-        String bare = name.startsWith("^") ? name.substring(1) : name;
-        String regex = switch (bare) {
-            case "Any" -> "[\\x00-\\xff]";
-            case "L&" -> "\\p{LC}";
-            case "Xan" -> "[\\p{L}\\p{N}]";
-            case "Xsp", "Xps" -> "[\\p{Z}\\t-\\r]";
-            case "Xwd" -> "[\\p{L}\\p{N}_]";
-            default -> bare.length() <= 2 ? "\\p{" + bare + "}" : "\\p{Is" + bare + "}";
-        };
-        try {
-            ByteClass bytes = new ByteClass();
-            Pattern pattern = Pattern.compile(regex);
-            for (int c = 0; c < 256; c++) {
-                if (pattern.matcher(String.valueOf((char) c)).matches()) {
-                    bytes.add(c, c);
-                }
-            }
-            return not ? bytes.complement() : bytes;
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("unknown property after \\P or \\p: " + name, e);
-        }
+        ByteClass bytes = PcreProperty.bytes(name.startsWith("^") ? name.substring(1) : name);
+        return not ? bytes.complement() : bytes;
     }
 
     /// `\1` to `\9` are references; `\10` and above too when there are as many groups, else they are octal.

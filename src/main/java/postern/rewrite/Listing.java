@@ -10,8 +10,8 @@ public sealed interface Listing {
     /// It is not.
     ///
     /// @param transport `error` or `retry` when that is where the address leads, else empty
-    /// @param text with a leading status: `5.1.1 User unknown in relay recipient table`, or what the `error`
-    ///     transport has to say
+    /// @param text for the table of the class `5.1.1 User unknown in relay recipient table`; for a transport what
+    ///     follows its colon, which may begin with a status too
     record Unlisted(AddressClass addressClass, String transport, String text) implements Listing {}
 
     record TempFail(String reason) implements Listing {}
