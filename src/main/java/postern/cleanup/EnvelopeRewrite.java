@@ -10,19 +10,23 @@ import postern.rewrite.Canonical;
 import postern.rewrite.Expanded;
 import postern.rewrite.LocalDomains;
 import postern.rewrite.Rewritten;
+import postern.rewrite.StandardForm;
 import postern.rewrite.VirtualAlias;
 import postern.smtp.Reply;
 
-/// Envelope addresses by the tables of the configuration: canonical maps first, then virtual aliases
+/// Envelope addresses in standard form, and by the tables of the configuration: canonical maps first, then virtual
+/// aliases
 /// (ADDRESS_REWRITING_README).
 final class EnvelopeRewrite implements Addressing {
     private final Canonical canonical;
     private final VirtualAlias virtualAlias;
+    private final StandardForm form;
     private final MailLog log;
 
     EnvelopeRewrite(MainCf conf, Tables tables, LocalDomains local, MailLog log) {
         this.canonical = new Canonical(conf, tables, local);
         this.virtualAlias = new VirtualAlias(conf, tables, local);
+        this.form = new StandardForm(conf);
         this.log = log;
     }
 
@@ -46,7 +50,7 @@ final class EnvelopeRewrite implements Addressing {
     }
 
     private Address canonical(Canonical.Place place, Address address) {
-        return switch (canonical.rewrite(place, address)) {
+        return switch (canonical.rewrite(place, form.of(address))) {
             case Rewritten.To(Address to) -> to;
             case Rewritten.TempFail(String reason) -> throw failed(address, reason);
         };

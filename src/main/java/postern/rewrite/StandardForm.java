@@ -8,7 +8,7 @@ import postern.config.MainCf;
 import postern.config.Parameter;
 
 /// Rewrites an address to standard form (ADDRESS_REWRITING_README): `site!user` and `user%domain` become
-/// `user@site`, and what comes without a domain gets one.
+/// `user@site`, and what comes without a domain gets one. All addresses of envelopes are brought into this form.
 public final class StandardForm {
     static final Parameter<Boolean> SWAP_BANGPATH =
             Parameter.bool("swap_bangpath", "yes").doc("Whether site!user means user@site.");
@@ -23,47 +23,28 @@ public final class StandardForm {
                     "append_dot_mydomain", "${{$compatibility_level} <level {1} ? {yes} : {no}}")
             .doc("Whether user@host gets .$mydomain.");
 
-    static final Parameter<String> REMOTE_HEADER_REWRITE_DOMAIN = Parameter.text("remote_header_rewrite_domain", "")
-            .doc("The domain for incomplete addresses in headers of mail from strangers; empty: they stay.");
-
-    public static final List<Parameter<?>> PARAMETERS = List.of(
-            SWAP_BANGPATH, ALLOW_PERCENT_HACK, APPEND_AT_MYORIGIN, APPEND_DOT_MYDOMAIN, REMOTE_HEADER_REWRITE_DOMAIN);
-
-    /// What is added where nothing stands; empty adds nothing.
-    private record Added(String origin, String domain) {}
+    public static final List<Parameter<?>> PARAMETERS =
+            List.of(SWAP_BANGPATH, ALLOW_PERCENT_HACK, APPEND_AT_MYORIGIN, APPEND_DOT_MYDOMAIN);
 
     private final boolean swapsBangPath;
     private final boolean takesPercent;
-    private final Added local;
-    private final Added remote;
+    /// What is added where nothing stands; empty adds nothing.
+    private final String origin;
+
+    private final String parent;
 
     public StandardForm(MainCf conf) {
         swapsBangPath = conf.get(SWAP_BANGPATH);
         takesPercent = conf.get(ALLOW_PERCENT_HACK);
-        boolean origin = conf.get(APPEND_AT_MYORIGIN);
-        boolean domain = conf.get(APPEND_DOT_MYDOMAIN);
-        local = new Added(origin ? conf.get(LocalDomains.MYORIGIN) : "", domain ? conf.expand("$mydomain") : "");
-        String strangers = conf.get(REMOTE_HEADER_REWRITE_DOMAIN);
-        remote = new Added(origin ? strangers : "", domain ? strangers : "");
+        origin = conf.get(APPEND_AT_MYORIGIN) ? conf.get(LocalDomains.MYORIGIN) : "";
+        parent = conf.get(APPEND_DOT_MYDOMAIN) ? conf.expand("$mydomain") : "";
     }
 
-    /// In envelopes, and in headers of our own clients' mail (`local_header_rewrite_clients`).
     public Address of(Address address) {
-        return of(address, local);
+        return withDomainInForm(address.domain() == null ? qualified(address) : address);
     }
 
-    /// In headers of other mail.
-    public Address ofRemote(Address address) {
-        return of(address, remote);
-    }
-
-    private Address of(Address address, Added added) {
-        Domain domain = address.domain();
-        Address whole = domain == null ? qualified(address, added) : address;
-        return withDomainInForm(whole, added);
-    }
-
-    private Address qualified(Address address, Added added) {
+    private Address qualified(Address address) {
         if (address.localPart().isEmpty()) {
             return address;
         }
@@ -71,7 +52,7 @@ public final class StandardForm {
         if (routed != null) {
             return routed;
         }
-        return added.origin.isEmpty() ? address : address.withDomain(new Domain(added.origin));
+        return origin.isEmpty() ? address : address.withDomain(new Domain(origin));
     }
 
     /// `site!user` and `user%domain` with an `@`; null when the text is neither. What is quoted is no operator.
@@ -93,14 +74,14 @@ public final class StandardForm {
         return new Address(localPart, (Domain) null).toString().equals(localPart);
     }
 
-    private static Address withDomainInForm(Address address, Added added) {
+    private Address withDomainInForm(Address address) {
         Domain domain = address.domain();
         if (domain == null) {
             return address;
         }
         String text = domain.text();
-        if (!added.domain.isEmpty() && !text.isEmpty() && text.indexOf('.') < 0 && text.indexOf('[') < 0) {
-            text += "." + added.domain;
+        if (!parent.isEmpty() && !text.isEmpty() && text.indexOf('.') < 0 && text.indexOf('[') < 0) {
+            text += "." + parent;
         }
         if (text.endsWith(".") && text.length() > 1 && !text.endsWith("..")) {
             text = text.substring(0, text.length() - 1);
