@@ -21,7 +21,10 @@ class LogToolsTest {
     static void traffic() throws IOException {
         Commands.need("pflogsumm", "fail2ban-regex");
         try (Sink sink = new Sink("127.0.0.1", 0)) {
-            server = new PublicDirectory(directory, "127.0.0.1:" + sink.port(), "mynetworks = 127.0.0.9/32\npostern_dns_servers = 127.0.0.1:1\n");
+            server = new PublicDirectory(
+                    directory,
+                    "127.0.0.1:" + sink.port(),
+                    "mynetworks = 127.0.0.9/32\npostern_dns_servers = 127.0.0.1:1\n");
             sink.answer(line -> line.startsWith("RCPT TO:<nobody") ? "550 5.1.1 No such user" : null);
             try (PosternProcess process = server.start()) {
                 try (Sender sender = new Sender("127.0.0.1", server.port())) {
