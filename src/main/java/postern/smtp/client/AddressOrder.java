@@ -83,8 +83,11 @@ final class AddressOrder {
 
     <T> List<T> shuffled(List<T> equals) {
         List<T> order = new ArrayList<>(equals);
-        if (randomize) {
-            Collections.shuffle(order, random);
+        if (randomize && order.size() > 1) {
+            // Few generators may be used by several threads at once.
+            synchronized (random) {
+                Collections.shuffle(order, random);
+            }
         }
         return order;
     }
