@@ -2,9 +2,8 @@ package postern.smtp;
 
 import postern.address.Address;
 
-/// What policy wants done with one message besides accepting it (access(5), "OTHER ACTIONS"). The session hands it to
-/// the
-/// [Handover].
+/// What policy wants done with one message besides accepting it (access(5), "OTHER ACTIONS"). The session
+/// hands it to the [Handover].
 public sealed interface Directive {
     /// A header line to put in front, without its end.
     record Prepend(String headerLine) implements Directive {}

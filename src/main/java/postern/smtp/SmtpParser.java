@@ -8,18 +8,20 @@ import postern.address.Address;
 import postern.address.Domain;
 import postern.address.Path;
 
-/// Takes what follows a verb apart, from left to right (RFC 5321 §4.1.2). Grammar only: it knows no session and
-/// no configuration. What does not fit is answered with the [Reply.Refused] that says so.
+/// Takes what follows a verb apart, from left to right (RFC 5321 §4.1.2). Grammar only: it knows no session
+/// and no configuration. What does not fit is answered with the [Reply.Refused] that says so.
 ///
-/// It takes what Postfix takes: addresses without brackets or without a domain, odd dots in local parts, a dot
-/// behind the domain. [Given#strict()] tells those apart (`strict_rfc821_envelopes`).
+/// It takes what Postfix takes: addresses without brackets or without a domain, odd dots in local parts, a
+/// dot behind the domain. [Given#strict()] tells those apart (`strict_rfc821_envelopes`).
 public final class SmtpParser {
-    /// Octets of a local part. RFC 5321 §4.5.3.1.1 asks for 64 at least; rewritten senders (SRS, VERP) are longer.
+    /// Octets of a local part. RFC 5321 §4.5.3.1.1 asks for 64 at least; rewritten senders (SRS, VERP) are
+    /// longer.
     static final int LOCAL_PART_LIMIT = 512;
     /// Octets of a domain (RFC 5321 §4.5.3.1.2).
     static final int DOMAIN_LIMIT = 255;
 
     private static final int LABEL_LIMIT = 63;
+    private static final int ECHO_LIMIT = 100;
     private static final String IPV6 = "IPv6:";
 
     private final String text;
@@ -118,12 +120,17 @@ public final class SmtpParser {
         int equals = word.indexOf('=');
         Param<?> param = known.apply(equals < 0 ? word : word.substring(0, equals));
         if (param == null || param.isFlag() != equals < 0) {
-            throw new Reply.Refused("555 5.5.4 Unsupported option: " + word);
+            throw new Reply.Refused("555 5.5.4 Unsupported option: " + shortened(word));
         }
         if (params.has(param)) {
             throw new Reply.Refused("501 5.5.4 Error: option " + param.keyword() + " given twice");
         }
         return with(params, param, equals < 0 ? "" : word.substring(equals + 1));
+    }
+
+    /// As much of it as fits into the line of a reply (RFC 5321 §4.5.3.1.5).
+    private static String shortened(String word) {
+        return word.length() > ECHO_LIMIT ? word.substring(0, ECHO_LIMIT) : word;
     }
 
     private static <T> Params with(Params params, Param<T> param, String value) {

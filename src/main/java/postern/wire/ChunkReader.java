@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the chunks behind BDAT out of a [Window] (RFC 3030 §2), piece by piece, in constant memory. One reader for
-/// all chunks of a message: a line end may lie across two of them.
+/// Reads the chunks behind BDAT out of a [Window] (RFC 3030 §2), piece by piece, in constant memory. One
+/// reader for all chunks of a message: a line end may lie across two of them.
 ///
 /// What comes out is canonical as from [DotReader]: a bare LF has become CR LF, a bare CR a space. Dots mean
 /// nothing here. Unaltered stretches are views of the window.

@@ -7,8 +7,8 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The header that a proxy puts in front of a connection (HAProxy's PROXY protocol, versions 1 and 2): who the
-/// client is, and which address it came to.
+/// The header that a proxy puts in front of a connection (HAProxy's PROXY protocol, versions 1 and 2): who
+/// the client is, and which address it came to.
 ///
 /// @param source null when the proxy speaks for itself (LOCAL: its health check)
 /// @param destination null when `source` is

@@ -3,8 +3,8 @@ package postern.smtp.server;
 import java.util.Map;
 import postern.config.Parameter;
 
-/// What is said of lines that end with LF alone (`smtpd_forbid_bare_newline`, Postfix 3.9). Framing does not depend
-/// on it: only CR LF . CR LF ends a message, whoever sends, and what leaves us has CR LF.
+/// What is said of lines that end with LF alone (`smtpd_forbid_bare_newline`, Postfix 3.9). Framing does not
+/// depend on it: only CR LF . CR LF ends a message, whoever sends, and what leaves us has CR LF.
 enum BareNewline {
     /// Nothing.
     NORMALIZE,

@@ -8,8 +8,8 @@ import postern.smtp.SmtpParser;
 import postern.smtp.server.Transaction.Chunks;
 import postern.wire.ChunkReader;
 
-/// BDAT (RFC 3030 §2): a counted piece of the text. Its octets follow the command whatever the answer, so they are
-/// read in any case.
+/// BDAT (RFC 3030 §2): a counted piece of the text. Its octets follow the command whatever the answer, so
+/// they are read in any case.
 record Bdat(long size, boolean last) implements Command {
     /// Chunks below this size are small: a client that works sends few of them.
     private static final int SMALL = 512;

@@ -12,9 +12,9 @@ import postern.smtp.Reply;
 import postern.wire.LineReader;
 import postern.wire.Window;
 
-/// Lines in, replies out. Replies wait in a buffer until the session would wait for input, so that a pipelined
-/// batch is answered with one write. Whatever a reply says, it is one reply: control characters in its text
-/// become `?`.
+/// Lines in, replies out. Replies wait in a buffer until the session would wait for input, so that a
+/// pipelined batch is answered with one write. Whatever a reply says, it is one reply: control characters in
+/// its text become `?`.
 final class Chat {
     private static final int IDLE = 512;
     private static final int MOST = 4096;

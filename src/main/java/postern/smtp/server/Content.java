@@ -6,8 +6,9 @@ import postern.config.Parameter;
 import postern.smtp.Handover;
 import postern.smtp.Reply;
 
-/// The text of a message on its way from the wire into the [Handover]. It counts, and holds to the limit. After
-/// the first refusal, its own or the handover's, what follows is thrown away: the client still sends it.
+/// The text of a message on its way from the wire into the [Handover]. It counts, and holds to the limit.
+/// After the first refusal, its own or the handover's, what follows is thrown away: the client still sends
+/// it.
 final class Content {
     static final Parameter<Long> MESSAGE_SIZE_LIMIT = Parameter.size("message_size_limit", "10240000")
             .doc("Bytes that a message may have, line ends and all; 0 means no limit.");

@@ -2,7 +2,8 @@ package postern.smtp.server;
 
 import org.jspecify.annotations.Nullable;
 
-/// Who the client is and says it is. Replaced as a whole; forgotten when TLS begins, but for the client itself.
+/// Who the client is and says it is. Replaced as a whole; forgotten when TLS begins, but for the client
+/// itself.
 ///
 /// @param helo the argument of HELO or EHLO; empty before it
 /// @param extended whether that was EHLO

@@ -7,9 +7,9 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import postern.net.Deadline;
 
-/// How long a message may take: `smtpd_timeout` to begin with, less the time spent waiting for its sender, more by
-/// what each piece earns at `smtpd_min_data_rate`, never above `smtpd_timeout`. Time spent on our side does not
-/// count.
+/// How long a message may take: `smtpd_timeout` to begin with, less the time spent waiting for its sender,
+/// more by what each piece earns at `smtpd_min_data_rate`, never above `smtpd_timeout`. Time spent on our
+/// side does not count.
 final class Pace {
     /// Where the pieces of a message come from.
     @FunctionalInterface

@@ -22,8 +22,8 @@ import postern.smtp.EnhancedStatus;
 import postern.smtp.Reply;
 import postern.wire.LineReader;
 
-/// One session: reads a line, parses it into a [Command], runs it, writes the one reply it returned. Only the loop
-/// in [#run()] writes final replies, counts errors and ends the session. Confined to its thread.
+/// One session: reads a line, parses it into a [Command], runs it, writes the one reply it returned. Only the
+/// loop in [#run()] writes final replies, counts errors and ends the session. Confined to its thread.
 final class SmtpSession {
     private static final Reply BAD_SYNTAX = Reply.of("500 5.5.2 Error: bad syntax");
     private static final Reply BAD_UTF8 = Reply.of("500 5.5.2 Error: bad UTF-8 syntax");

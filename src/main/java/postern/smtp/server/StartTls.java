@@ -4,8 +4,8 @@ import postern.policy.Anvil;
 import postern.smtp.Reply;
 import postern.smtp.SmtpParser;
 
-/// STARTTLS (RFC 3207). Whoever sends anything behind it before TLS has begun (CVE-2011-0411) is disconnected, and
-/// what was sent is never looked at.
+/// STARTTLS (RFC 3207). Whoever sends anything behind it before TLS has begun (CVE-2011-0411) is
+/// disconnected, and what was sent is never looked at.
 record StartTls() implements Command {
     private static final Reply READY = Reply.of("220 2.0.0 Ready to start TLS");
 
@@ -29,9 +29,7 @@ record StartTls() implements Command {
         }
         int ahead = session.chat().window().discard();
         if (ahead > 0) {
-            session.log()
-                    .warning(session.label() + ": " + ahead + " bytes in clear behind STARTTLS: thrown away, session"
-                            + " closed");
+            session.log().warning(session.label() + ": " + ahead + " bytes behind STARTTLS in clear thrown away");
             return Reply.of("421 4.7.0 " + session.hostname() + " Error: plaintext after STARTTLS");
         }
         session.afterReply(session::startTls);

@@ -16,8 +16,8 @@ import postern.smtp.extension.Size;
 import postern.smtp.extension.SmtpUtf8;
 import postern.wire.ChunkReader;
 
-/// One message in the making: from MAIL to the answer to its last byte. RSET, EHLO and end of data drop it and put
-/// nothing in its place.
+/// One message in the making: from MAIL to the answer to its last byte. RSET, EHLO and end of data drop it
+/// and put nothing in its place.
 final class Transaction {
     private final SmtpSession session;
     private final Path sender;
@@ -84,8 +84,8 @@ final class Transaction {
         return ++overshoot;
     }
 
-    /// Begins the message with whoever takes it, if that has not been done: at the first recipient that policy
-    /// lets through.
+    /// Begins the message with whoever takes it, if that has not been done: at the first recipient that
+    /// policy lets through.
     ///
     /// @throws Reply.Refused when nothing can be taken now
     Handover open() {

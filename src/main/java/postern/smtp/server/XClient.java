@@ -9,8 +9,8 @@ import postern.net.Endpoint;
 import postern.smtp.Reply;
 import postern.smtp.SmtpParser;
 
-/// XCLIENT (XCLIENT_README): a proxy, or an administrator who tries rules, says whom the session is with. It begins
-/// anew, with the greeting that client would get.
+/// XCLIENT (XCLIENT_README): a proxy, or an administrator who tries rules, says whom the session is with. It
+/// begins anew, with the greeting that client would get.
 record XClient(Map<String, String> attributes) implements Command {
     private static final Set<String> KNOWN =
             Set.of("NAME", "REVERSE_NAME", "ADDR", "PORT", "PROTO", "HELO", "LOGIN", "DESTADDR", "DESTPORT");

@@ -7,7 +7,8 @@ import postern.smtp.Reply;
 import postern.smtp.SmtpParser;
 import postern.smtp.server.Identity.Forwarded;
 
-/// XFORWARD (XFORWARD_README): where the next message came from first. For the log only: policy sees the client.
+/// XFORWARD (XFORWARD_README): where the next message came from first. For the log only: policy sees the
+/// client.
 record XForward(Map<String, String> attributes) implements Command {
     private static final Set<String> KNOWN = Set.of("NAME", "ADDR", "PORT", "PROTO", "HELO", "SOURCE", "IDENT");
     private static final Reply OK = Reply.of("250 2.0.0 Ok");

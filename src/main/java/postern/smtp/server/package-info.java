@@ -1,14 +1,14 @@
 /// # smtp.server - the server's side of a session
 ///
-/// [postern.smtp.server.SmtpServer] is what the sessions of one listener share: configuration, policy, logins,
-/// the intake. `SmtpSession` reads a line (`Chat`), finds its `Verb`, parses it into a `Command`, runs that and
-/// writes the one reply it returned. Only the session's loop writes final replies, counts errors (`Tally`), logs
-/// and ends the session; commands use `prompt` (354, 334) and `afterReply` (TLS). To add a verb: its file, and
-/// a row in `Verb`.
+/// [postern.smtp.server.SmtpServer] is what the sessions of one listener share: configuration, policy,
+/// logins, the intake. `SmtpSession` reads a line (`Chat`), finds its `Verb`, parses it into a `Command`,
+/// runs that and writes the one reply it returned. Only the session's loop writes final replies, counts
+/// errors (`Tally`), logs and ends the session; commands use `prompt` (354, 334) and `afterReply` (TLS). To
+/// add a verb: its file, and a row in `Verb`.
 ///
-/// A `Transaction` lives from MAIL to the answer to its last byte, and goes as a whole. What it becomes is behind
-/// [postern.smtp.Intake], opened at the first recipient that policy lets through; its text flows there through
-/// `Content` in pieces, never held here.
+/// A `Transaction` lives from MAIL to the answer to its last byte, and goes as a whole. What it becomes is
+/// behind [postern.smtp.Intake], opened at the first recipient that policy lets through; its text flows there
+/// through `Content` in pieces, never held here.
 ///
 /// State: `SmtpSession` ⊃ `Transaction`, confined to the connection's virtual thread. Waiting sessions hold a
 /// window of 512 bytes and a buffer as large for replies.

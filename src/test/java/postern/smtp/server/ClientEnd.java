@@ -12,7 +12,8 @@ interface ClientEnd {
     /// The client shakes hands, or fails to.
     void shakeHands(boolean success) throws IOException;
 
-    /// Waits until the session waits for the client, or has ended; returns what it has said since the last time.
+    /// Waits until the session waits for the client, or has ended; returns what it has said since the last
+    /// time.
     String said() throws IOException;
 
     /// The server asks those who wait to end.

@@ -10,8 +10,8 @@ import postern.net.Endpoint;
 import postern.net.TlsFacts;
 import postern.net.TlsSettings;
 
-/// A server's connection that counts what goes through, so that a test knows when the session has seen all that was
-/// sent and waits for more; and that says it is with whom the test wants.
+/// A server's connection that counts what goes through, so that a test knows when the session has seen all
+/// that was sent and waits for more; and that says it is with whom the test wants.
 final class CountedConnection implements Connection, Deadline {
     private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
 

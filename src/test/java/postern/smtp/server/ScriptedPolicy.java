@@ -11,9 +11,9 @@ import postern.policy.Verdict;
 import postern.smtp.Directive;
 import postern.smtp.Reply;
 
-/// A policy made of a test's lines: `connect`, `helo`, `mail`, `rcpt`, `data`, `end`, `vrfy`, each with the text that
-/// the client address, HELO name, sender or recipient must contain (`*`: any), and a reply, or an action of
-/// access(5). What no line refuses goes to the policy behind it.
+/// A policy made of a test's lines: `connect`, `helo`, `mail`, `rcpt`, `data`, `end`, `vrfy`, each with the
+/// text that the client address, HELO name, sender or recipient must contain (`*`: any), and a reply, or an
+/// action of access(5). What no line refuses goes to the policy behind it.
 final class ScriptedPolicy implements Policy {
     private record Rule(String stage, String part, String answer) {}
 

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every file below `src/test/transcripts/smtp`: in memory, whole and byte by byte, and over TCP with real TLS.
+/// Every file below `src/test/transcripts/smtp`: in memory, whole and byte by byte, and over TCP with real
+/// TLS.
 class SmtpTranscriptsTest {
     private static final Path ROOT = Path.of("src/test/transcripts/smtp");
 

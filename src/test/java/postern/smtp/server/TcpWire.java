@@ -21,7 +21,8 @@ import postern.net.SocketListener;
 import postern.net.TlsProtocols;
 import postern.net.TlsSettings;
 
-/// Real sockets on loopback, real TLS, and what is sent cut into small writes. Deadlines pass with the virtual time.
+/// Real sockets on loopback, real TLS, and what is sent cut into small writes. Deadlines pass with the
+/// virtual time.
 final class TcpWire implements Wire {
     private static final SelfSigned CERTIFICATE =
             SelfSigned.of(List.of("mail.example.com"), Instant.now().minusSeconds(3600), Duration.ofDays(30));

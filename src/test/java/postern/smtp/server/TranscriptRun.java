@@ -25,8 +25,8 @@ import postern.smtp.server.Transcript.Step;
 /// ([ScriptedAnvil]), `intake WHAT: REPLY` ([MemoryIntake]), `user LOGIN PASSWORD`, `stressed`, `no tls`,
 /// `segments` (the case depends on what comes in one segment), `memory` (it cannot be played over TCP).
 ///
-/// Claims: `queue N`, `queue from|to|text|params|peer|directives …` (of the last message), `aborted N`, `closed`
-/// (`closed2`), `open N` (connections counted), `paused 3s`, `log GLOB`, `no log GLOB`.
+/// Claims: `queue N`, `queue from|to|text|params|peer|directives …` (of the last message), `aborted N`,
+/// `closed` (`closed2`), `open N` (connections counted), `paused 3s`, `log GLOB`, `no log GLOB`.
 final class TranscriptRun {
     /// A session, and what it has said that no line has asked for yet.
     private record Live(ClientEnd connection, Deque<String> said) {}
