@@ -84,6 +84,8 @@ public final class Sink implements Closeable {
                 } else if (verb.equals("RCPT")) {
                     recipients.add(line.substring(8));
                     say(out, "250 2.1.5 Ok");
+                } else if (verb.equals("DATA") && recipients.isEmpty()) {
+                    say(out, "554 5.5.1 Error: no valid recipients");
                 } else if (verb.equals("DATA")) {
                     say(out, "354 go on");
                     String text = data(in);
