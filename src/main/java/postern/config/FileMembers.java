@@ -52,7 +52,7 @@ final class FileMembers {
                 }
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException(ConfigFiles.why(file, e), e);
         }
     }
 }

@@ -2,7 +2,6 @@ package postern.config;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,10 +16,8 @@ record MainCfReader(Map<String, Setting> settings, List<String> warnings) {
     static MainCfReader read(Path file) {
         try {
             return parse(String.valueOf(file.getFileName()), Files.readAllBytes(file));
-        } catch (NoSuchFileException e) {
-            throw new ConfigException(file + ": no such file", e);
         } catch (IOException e) {
-            throw new ConfigException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new ConfigException(ConfigFiles.why(file, e), e);
         }
     }
 

@@ -52,7 +52,7 @@ public final class MasterCf {
         } catch (NoSuchFileException e) {
             return stock();
         } catch (IOException e) {
-            throw new ConfigException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new ConfigException(ConfigFiles.why(file, e), e);
         }
     }
 
@@ -120,13 +120,27 @@ public final class MasterCf {
     }
 
     /// The `smtpd` and `postscreen` that listen, in the file's order, without those that
-    /// `master_service_disable` turns off.
+    /// `master_service_disable` turns off. A `postscreen` has the maxproc of the smtpd behind it, since it
+    /// stands for that one: its own is always 1.
     public List<MasterService> listeners(MainCf main) {
         List<String> disabled = main.get(MASTER_SERVICE_DISABLE);
         return services.stream()
                 .filter(MasterCf::isListener)
                 .filter(service -> !isDisabled(service, disabled))
+                .map(service -> isPostscreen(service) ? service.withMaxproc(maxprocBehind()) : service)
                 .toList();
+    }
+
+    private int maxprocBehind() {
+        return services.stream()
+                .filter(MasterCf::isPassedOn)
+                .findFirst()
+                .map(MasterService::maxproc)
+                .orElse(-1);
+    }
+
+    private static boolean isPostscreen(MasterService service) {
+        return service.type() == Type.INET && service.program().equals("postscreen");
     }
 
     /// The transports that mail can leave by: unix services of `smtp`, `lmtp`, `error` and `discard`. Those
@@ -165,16 +179,14 @@ public final class MasterCf {
 
     /// Whether a `postscreen` listens: only then the `postscreen_*` parameters count.
     public boolean hasPostscreen() {
-        return services.stream()
-                .anyMatch(service ->
-                        service.type() == Type.INET && service.program().equals("postscreen"));
+        return services.stream().anyMatch(MasterCf::isPostscreen);
     }
 
     /// The configuration that a service of this file sees: `main` with its `-o` options and `$service_name`.
     /// A `postscreen` stands for the smtpd behind it (type `pass`) and sees that one's options too.
     public MainCf configure(MainCf main, MasterService service) {
         MainCf seen = main;
-        if (service.program().equals("postscreen")) {
+        if (isPostscreen(service)) {
             for (MasterService behind : services) {
                 if (isPassedOn(behind)) {
                     seen = seen.with(behind.options(), behind.origin());

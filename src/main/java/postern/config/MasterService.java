@@ -131,6 +131,10 @@ public record MasterService(String name, Type type, int maxproc, MasterCommand c
         return limit == 0 ? Integer.MAX_VALUE : limit;
     }
 
+    MasterService withMaxproc(int other) {
+        return new MasterService(name, type, other, command, origin);
+    }
+
     /// The name of the line in messages: `smtp inet (smtpd)`.
     @Override
     public String toString() {

@@ -30,7 +30,7 @@ public final class ParametersPage {
                 # Parameters
 
                 Generated from `src/main/resources/parameters.tsv` and from the code; a test holds that it is up to date
-                (`./dev quick postern.ParametersTest` with `-Dupdate=true` writes it anew).
+                (`JAVA_TOOL_OPTIONS=-Dupdate=true ./dev quick postern.ParametersTest`, twice, writes it anew).
 
                 All names of Postfix 3.7 are known. What a name does when it is set to something else than its default
                 is one of four things: it works; it has no effect here, for a reason that costs nothing; the server
@@ -86,7 +86,7 @@ public final class ParametersPage {
         }
         page.append("\n## ").append(title).append("\n\n");
         names.forEach((because, which) -> page.append("- Because ")
-                .append(because)
+                .append(because.replace("<", "&lt;"))
                 .append(":\n  ")
                 .append(which)
                 .append(".\n"));

@@ -3,6 +3,7 @@ package postern.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +101,17 @@ class ExpressionTest {
     @Test
     void theBranchNotTakenIsNotLookedAt() {
         assertThat(expand("${a?{fine}:{$one}}")).isEqualTo("fine");
+    }
+
+    @Test
+    void namesThatDoubleEachOtherEndWithAnError() {
+        Map<String, String> doubling = new HashMap<>();
+        for (int i = 0; i < 60; i++) {
+            doubling.put("n" + i, "$n" + (i + 1) + "$n" + (i + 1));
+        }
+        assertThatThrownBy(() -> new Expression(doubling::get).expand("$n0"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("more than 100000 names to expand");
     }
 
     @Test

@@ -103,13 +103,14 @@ class MasterCfTest {
         MasterCf master = parse("""
                 smtp  inet n - y - 1 postscreen
                   -o postscreen_greet_action=enforce
-                smtpd pass - - y - - smtpd
+                smtpd pass - - y - 40 smtpd
                   -o smtpd_helo_required=yes
                 dnsblog  unix - - y - 0 dnsblog
                 tlsproxy unix - - y - 0 tlsproxy
                 """);
         MainCf seen = master.configure(MAIN, master.listeners(MAIN).getFirst());
         assertThat(master.hasPostscreen()).isTrue();
+        assertThat(master.listeners(MAIN).getFirst().processLimit(MAIN)).isEqualTo(40);
         assertThat(master.warnings()).isEmpty();
         assertThat(seen.expand("$smtpd_helo_required $postscreen_greet_action")).isEqualTo("yes enforce");
     }
