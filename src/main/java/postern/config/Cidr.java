@@ -16,8 +16,8 @@ public record Cidr(InetAddress network, int bits) {
 
     /// Reads a block or a single address.
     ///
-    /// @throws IllegalArgumentException when the text is no block, or has bits set beyond its prefix; the message
-    ///     says what would be right
+    /// @throws IllegalArgumentException when the text is no block, or has bits set beyond its prefix; the
+    ///     message says what would be right
     public static Cidr parse(String text) {
         int slash = text.lastIndexOf('/');
         String host = slash < 0 ? text : text.substring(0, slash);

@@ -55,7 +55,8 @@ final class Defaults {
                 Values.list(expandWithout(main, "mynetworks", "", "$inet_protocols")));
     }
 
-    /// Expands a text that one default is made of; that default itself, should the text lead to it, is `instead`.
+    /// Expands a text that one default is made of; that default itself, should the text lead to it, is
+    /// `instead`.
     private static String expandWithout(MainCf main, String name, String instead, String text) {
         return new Expression(other -> other.equals(name) ? instead : main.text(other)).expand(text);
     }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Replaces `$name`, `${name}`, `$(name)`, `${name?text}`, `${name:text}`, `${name?{text}:{text}}` and
 /// `${{left} == {right} ? {text} : {text}}` in a text, as postconf(5) describes them, until none is left.
 ///
-/// As in Postfix, `?` and `:` look at a parameter's text before its expansion, white space inside braces counts,
-/// a name that is not known expands to nothing, and the branch not taken is not looked at.
+/// As in Postfix, `?` and `:` look at a parameter's text before its expansion, white space inside braces
+/// counts, a name that is not known expands to nothing, and the branch not taken is not looked at.
 final class Expression {
     private static final int DEEPEST = 100;
     private static final int MOST = 100_000;

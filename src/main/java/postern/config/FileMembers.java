@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Puts the words of files in place of the `/path/file` members of a match list, as Postfix does: words between
-/// commas and white space, lines that begin with `#` left out, files within files allowed.
+/// Puts the words of files in place of the `/path/file` members of a match list, as Postfix does: words
+/// between commas and white space, lines that begin with `#` left out, files within files allowed.
 final class FileMembers {
     private static final int DEEPEST = 20;
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import postern.config.ParameterRow.Effect;
 
 /// What is to be said of a configuration's settings before the server starts with it: no setting is silently
-/// ignored. What could weaken security or change where mail goes, and is not built here, is a reason not to start;
-/// anything else without effect is a warning, unless it has none here for a good reason (`biff`).
+/// ignored. What could weaken security or change where mail goes, and is not built here, is a reason not to
+/// start; anything else without effect is a warning, unless it has none here for a good reason (`biff`).
 ///
 /// @param refusals reasons not to start, each beginning with `file:line: `
 /// @param warnings what the administrator should know, each beginning with `file:line: `

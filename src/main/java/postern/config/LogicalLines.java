@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The logical lines of a Postfix file (postconf(5), master(5), access(5) …): empty lines and lines whose first
-/// text is `#` are skipped, wherever they stand; a line that begins with white space continues the one before.
+/// The logical lines of a Postfix file (postconf(5), master(5), access(5) …): empty lines and lines whose
+/// first text is `#` are skipped, wherever they stand; a line that begins with white space continues the one
+/// before.
 ///
 /// @param lines the logical lines in order
 /// @param warnings what is odd but no error, each beginning with `file:line: `

@@ -90,7 +90,7 @@ final class Machine {
                             name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
                     Collections.addAll(chosen, InetAddress.getAllByName(host));
                 } catch (UnknownHostException e) {
-                    // a name that leads nowhere adds no network to trust; listening on it fails with its own error
+                    // trusts nobody; listening on it fails with its own error
                 }
             }
         }

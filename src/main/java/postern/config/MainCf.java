@@ -159,7 +159,8 @@ public final class MainCf {
 
     /// The text with all `$name` forms replaced.
     ///
-    /// @throws ConfigException when the text breaks the grammar of postconf(5), or a parameter refers to itself
+    /// @throws ConfigException when the text breaks the grammar of postconf(5), or a parameter refers to
+    ///     itself
     public String expand(String text) {
         try {
             return expression().expand(text);
@@ -193,8 +194,8 @@ public final class MainCf {
                 : directory.resolve(text);
     }
 
-    /// The members of a match list (`mynetworks`, `relay_domains` …), those of `/path/file` members in place of
-    /// them. A member may begin with `!`; before a file it turns each of the file's members.
+    /// The members of a match list (`mynetworks`, `relay_domains` …), those of `/path/file` members in place
+    /// of them. A member may begin with `!`; before a file it turns each of the file's members.
     ///
     /// @throws ConfigException when a file cannot be read
     public List<String> members(Parameter<List<String>> parameter) {

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One line of master.cf: `name type private unpriv chroot wakeup maxproc command + args` (master(5)). The columns
-/// about processes have no meaning here and are only checked.
+/// One line of master.cf: `name type private unpriv chroot wakeup maxproc command + args` (master(5)). The
+/// columns about processes have no meaning here and are only checked.
 ///
-/// @param name for [Type#INET] where to listen (`smtp`, `127.0.0.1:10025`, `[::1]:submission`), else the service
-///     or transport
+/// @param name for [Type#INET] where to listen (`smtp`, `127.0.0.1:10025`, `[::1]:submission`), else the
+///     service or transport
 /// @param maxproc at most so many at a time; 0 is no limit, -1 is `default_process_limit`
 /// @param command the program that serves it
 /// @param origin where the line is: `master.cf:12`

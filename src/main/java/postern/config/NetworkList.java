@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// A list of address blocks such as `mynetworks`: the first member that holds an address decides, and a member
-/// that begins with `!` decides that it is not in the list.
+/// A list of address blocks such as `mynetworks`: the first member that holds an address decides, and a
+/// member that begins with `!` decides that it is not in the list.
 ///
 /// Asking takes one look-up per prefix length that occurs, however many members there are.
 public final class NetworkList {

@@ -41,8 +41,8 @@ public record ParameterRow(
     /// @param reason why it is another one here
     public record Difference(String postfixDefault, String reason) {}
 
-    /// Reads `name TAB default TAB effect`, where the effect is `works` or `refuses start, because …`; where the
-    /// default is our own, Postfix's and the reason follow.
+    /// Reads `name TAB default TAB effect`, where the effect is `works` or `refuses start, because …`; where
+    /// the default is our own, Postfix's and the reason follow.
     static ParameterRow parse(String line) {
         String[] cells = line.split("\t", -1);
         if (cells.length == 3 || cells.length == 5) {

@@ -16,11 +16,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import postern.config.ParameterRow.Effect;
 
-/// Every name of Postfix's parameters and of ours: `parameters.tsv`, one row each of name, default and what the
-/// parameter does here.
+/// Every name of Postfix's parameters and of ours: `parameters.tsv`, one row each of name, default and what
+/// the parameter does here.
 ///
-/// A name that begins with `<transport>_` stands for a family: `<transport>_destination_rate_delay` is the row of
-/// `slow_destination_rate_delay` too.
+/// A name that begins with `<transport>_` stands for a family: `<transport>_destination_rate_delay` is the
+/// row of `slow_destination_rate_delay` too.
 public final class Parameters {
     /// What stands for a default that the machine decides.
     public static final String MACHINE = "<machine>";

@@ -8,8 +8,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What `postern postconf` prints: `name = value` lines as postconf(1) prints them, sorted by name, and under each
-/// setting a comment with its place, what it does here and which file a path means. The output is main.cf text.
+/// What `postern postconf` prints: `name = value` lines as postconf(1) prints them, sorted by name, and under
+/// each setting a comment with its place, what it does here and which file a path means. The output is
+/// main.cf text.
 public final class Postconf {
     /// Which values to print.
     public enum Show {

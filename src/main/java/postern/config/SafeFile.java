@@ -20,8 +20,8 @@ public final class SafeFile {
     private SafeFile() {}
 
     /// Writes the bytes beside the file, forces them, puts them in its place and forces the directory. The
-    /// permissions of a file that was there stay; a new one is its owner's alone. A symbolic link stays, what it
-    /// leads to is replaced.
+    /// permissions of a file that was there stay; a new one is its owner's alone. A symbolic link stays, what
+    /// it leads to is replaced.
     ///
     /// @throws IOException when it cannot be done; the file is as it was
     public static void replace(Path file, byte[] bytes) throws IOException {

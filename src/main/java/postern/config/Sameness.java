@@ -6,7 +6,8 @@ import java.util.List;
 final class Sameness {
     private Sameness() {}
 
-    /// Compares what both expand to: as lists (`a,b` and `a, b`), without case (`Yes`), as times (`0` and `0s`).
+    /// Compares what both expand to: as lists (`a,b` and `a, b`), without case (`Yes`), as times (`0` and
+    /// `0s`).
     static boolean isDefault(MainCf main, String name, String defaultText) {
         String text = main.text(name);
         if (text == null || text.equals(defaultText)) {

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The names that a configuration uses: those that a setting, an option of master.cf or a default refers to, and
-/// the restriction classes. A name that Postfix does not know may be set when something uses it.
+/// The names that a configuration uses: those that a setting, an option of master.cf or a default refers to,
+/// and the restriction classes. A name that Postfix does not know may be set when something uses it.
 final class UsedNames {
     private static final Pattern REFERENCE = Pattern.compile("\\$[({]?\\s*([A-Za-z0-9_]+)");
     private static final Set<String> OF_DEFAULTS = ofDefaults();

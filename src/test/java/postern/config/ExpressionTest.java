@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Values and refusals as `postconf -x` of Postfix 3.7 gives them; `PostconfDifferentialTest` asks the real one.
+/// Values and refusals as `postconf -x` of Postfix 3.7 gives them; `PostconfDifferentialTest` asks the real
+/// one.
 class ExpressionTest {
     private static final Map<String, String> TEXTS = Map.of(
             "a", "A", "empty", "", "n9", "9", "n10", "10", "q", "$empty", "one", "$two", "two", "$three", "three",

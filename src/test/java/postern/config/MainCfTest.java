@@ -143,8 +143,8 @@ class MainCfTest {
                         + " perhaps you should use \"192.0.2.0/24\" instead");
     }
 
-    /// The files in conf/public are the text of docker-mailserver's guide to a relay on a public server; nobody
-    /// adds a line to them to make a test pass.
+    /// The files in conf/public are the text of docker-mailserver's guide to a relay on a public server;
+    /// nobody adds a line to them to make a test pass.
     @Test
     void theGuidesFilesAreTheGuidesByteForByte() throws IOException, NoSuchAlgorithmException {
         Map<String, String> digests = Map.of(
