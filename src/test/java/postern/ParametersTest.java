@@ -26,18 +26,26 @@ import postern.config.ParametersPage;
 /// Every parameter that the code declares, wherever it is, against `parameters.tsv` and `docs/parameters.md`.
 class ParametersTest {
     private static final Path TABLE = Path.of("src/main/resources/parameters.tsv");
+    private static final String LIST = "PARAMETERS";
     private static final Path PAGE = Path.of("docs/parameters.md");
     private static final Map<String, Parameter<?>> CONSTANTS = constants();
 
-    /// The program's `static final Parameter<…>` constants, by class and name.
+    /// The program's `static final Parameter<…>` constants by class and name, and what stands in lists named
+    /// PARAMETERS by class and parameter.
     private static Map<String, Parameter<?>> constants() {
         Map<String, Parameter<?>> constants = new TreeMap<>();
         for (JavaClass type : new ClassFileImporter()
                 .importUrl(Postern.class.getProtectionDomain().getCodeSource().getLocation())) {
             for (JavaField field : type.getFields()) {
-                if (field.getRawType().isEquivalentTo(Parameter.class)
-                        && field.getModifiers().contains(JavaModifier.STATIC)) {
+                if (!field.getModifiers().contains(JavaModifier.STATIC)) {
+                    continue;
+                }
+                if (field.getRawType().isEquivalentTo(Parameter.class)) {
                     constants.put(field.getFullName(), (Parameter<?>) value(field));
+                } else if (field.getName().equals(LIST)) {
+                    for (Object listed : (List<?>) value(field)) {
+                        constants.put(type.getName() + "." + listed, (Parameter<?>) listed);
+                    }
                 }
             }
         }
@@ -98,7 +106,7 @@ class ParametersTest {
         for (String name : CONSTANTS.keySet()) {
             Class<?> type = Class.forName(name.substring(0, name.lastIndexOf('.')));
             for (Field field : type.getDeclaredFields()) {
-                if (field.getName().equals("PARAMETERS")) {
+                if (field.getName().equals(LIST)) {
                     field.setAccessible(true);
                     ((List<?>) field.get(null)).forEach(parameter -> listed.add(parameter.toString()));
                 }

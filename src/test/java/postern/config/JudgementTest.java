@@ -66,10 +66,28 @@ class JudgementTest {
                 notify_classes = resource,software
                 smtp_destination_rate_delay = 0
                 mime_header_checks = $header_checks
+                header_checks =
                 postscreen_greet_action = ignore
                 """);
         assertThat(judgement.refusals()).isEmpty();
         assertThat(judgement.warnings()).isEmpty();
+    }
+
+    /// Postfix shows header_checks the headers of a message's parts, where names of attachments are.
+    @Test
+    void headerChecksThatDoNotReachThePartsAreWarnedOf() throws IOException {
+        String checks = "header_checks = pcre:/etc/postfix/checks\n";
+        assertThat(judge(checks).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("main.cf:1: header_checks = pcre:/etc/postfix/checks: only the header of the message");
+        assertThat(judge(checks + "mime_header_checks =\nnested_header_checks =\n")
+                        .warnings())
+                .isEmpty();
+        assertThat(judge(checks + "mime_header_checks = pcre:/etc/postfix/mime\n")
+                        .refusals())
+                .hasSize(1);
+        assertThat(judge("header_checks =\n").warnings()).isEmpty();
     }
 
     @Test
