@@ -34,6 +34,8 @@ public final class LogQueue implements Queue {
     private static final int REASONS_MOST = 4096;
 
     private static final int STATE_MOST = LogRecord.MOST / 4;
+    /// Room for the DONE records of a message that lies in several segments.
+    private static final int DONES = 1024;
 
     private final Disk disk;
     private final InstantSource clock;
@@ -128,6 +130,10 @@ public final class LogQueue implements Queue {
 
     Compaction compaction() {
         return compaction;
+    }
+
+    LogTail tail() {
+        return door.tail();
     }
 
     Flusher flusher() {
@@ -281,7 +287,7 @@ public final class LogQueue implements Queue {
         State next = change.state().apply(known.facts().state());
         ByteBuffer payload = payload(next, change.recordMost());
         synchronized (door.lock()) {
-            if (!door.flusher().awaitRoom(LogRecord.HEADER + payload.remaining())) {
+            if (!door.flusher().awaitRoom(LogRecord.HEADER + payload.remaining() + DONES)) {
                 return true;
             }
             Kept kept = door.catalog().find(id);

@@ -41,12 +41,21 @@ final class SegmentScan {
                 break;
             }
             if (header.kind() != RecordKind.BODY.code()) {
-                rows.add(Row.of(header, payload.duplicate(), (int) at, name));
+                add(rows, header, payload.duplicate(), (int) at);
             }
             window.position(window.position() + header.length());
             at += header.size();
         }
         return new SegmentFooter.Found(at, rows);
+    }
+
+    /// A sound record that makes no sense has no row: it must not keep the others from being found.
+    private void add(Rows rows, LogRecord.Header header, ByteBuffer payload, int at) {
+        try {
+            rows.add(Row.of(header, payload, at, name));
+        } catch (DamagedException e) {
+            // no row
+        }
     }
 
     /// Makes sure that so many bytes lie in the window; false when the file ends before.
