@@ -226,8 +226,13 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
                         id() + ": " + what + ": header " + field.text().replace('\n', ' ') + " from "
                                 + envelope.peer().label() + "; from=" + envelope.sender() + " to=<"
                                 + recipients.first() + "> proto="
-                                + envelope.peer().protocol() + " helo=<"
+                                + protocol() + " helo=<"
                                 + envelope.peer().helo() + ">" + (text.isEmpty() ? "" : ": " + text));
+    }
+
+    /// Postfix's `proto=`: without what TLS and logins add to the word of the Received field.
+    private String protocol() {
+        return envelope.peer().protocol().startsWith("SMTP") ? "SMTP" : "ESMTP";
     }
 
     @Override
