@@ -53,6 +53,7 @@ final class PublicCommands {
         Judgement judgement = Judgement.of(conf, master);
         judgement.warnings().forEach(warning -> out.println("warning: " + warning));
         judgement.orRefuse();
+        PublicParameters.readAll(conf, master);
         return operate(conf, List.of("check"), out);
     }
 

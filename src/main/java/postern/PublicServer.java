@@ -91,6 +91,7 @@ final class PublicServer implements Closeable {
         Judgement judgement = Judgement.of(conf, master);
         judgement.warnings().forEach(warning -> around.log().warning("postern", warning));
         judgement.orRefuse();
+        PublicParameters.readAll(conf, master);
         PublicServer server = new PublicServer(conf, master, around);
         try {
             server.listen();
@@ -131,6 +132,7 @@ final class PublicServer implements Closeable {
             Judgement judgement = Judgement.of(conf, master);
             judgement.warnings().forEach(warning -> around.log().warning("postern", warning));
             judgement.orRefuse();
+            PublicParameters.readAll(conf, master);
             PublicSetup last = setup;
             PublicSetup next = new PublicSetup(conf, master, house);
             setup = next;

@@ -117,6 +117,13 @@ class ParametersTest {
                 .isEmpty();
     }
 
+    /// What the role reads at start, so that a bad value is named before the first mail.
+    @Test
+    void everyParameterIsInTheRolesList() {
+        assertThat(PublicParameters.ALL.stream().map(Parameter::name))
+                .containsAll(CONSTANTS.values().stream().map(Parameter::name).toList());
+    }
+
     @Test
     void everyParameterSaysWhatItIs() {
         Set<String> told = CONSTANTS.values().stream()
