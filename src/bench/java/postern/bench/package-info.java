@@ -14,6 +14,7 @@
 /// | `SelfCheck` | turns a bit and sends twice, to see that it is noticed |
 /// | `Round`, `Figures` | one run of one server; the row of the table |
 /// | `Peer`, `PostfixPeer`, `PosternPeer` | the servers, started in a directory of their own |
+/// | [postern.bench.QueueBench] | the queue alone: commits a second, start with a million deferred |
 /// | `Processes`, `Disk`, `Allocations` | what the machine says, and the server's JVM |
 @NullMarked
 package postern.bench;

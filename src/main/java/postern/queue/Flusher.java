@@ -81,7 +81,6 @@ final class Flusher {
             if (thread == null) {
                 round(false);
             } else {
-                lock.notifyAll();
                 waitOnLock(SECOND);
             }
         }

@@ -27,7 +27,7 @@ final class IdTable {
     void add(long id, int place) {
         size++;
         if (size > places.length / 5 * 4) {
-            resize(places.length + places.length / 2);
+            resize(places.length + places.length / 4);
         }
         places[cell(id)] = place;
     }

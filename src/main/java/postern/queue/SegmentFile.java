@@ -10,6 +10,10 @@ import postern.queue.Disk.DiskFile;
 final class SegmentFile {
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 * 1024).asReadOnlyBuffer();
 
+    /// A write of less than this part of the prefill is a small one: zeros ahead of large ones would only be
+    /// written twice.
+    private static final int SMALL = 8;
+
     private final Segment segment;
     private final DiskFile file;
     private final int prefill;
@@ -54,7 +58,7 @@ final class SegmentFile {
         long end = at + length;
         if (end > size) {
             size = end;
-            if (length < prefill / 2) {
+            if (length < prefill / SMALL) {
                 size = zeros(end);
             }
         }
