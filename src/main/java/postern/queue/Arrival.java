@@ -11,9 +11,12 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import postern.smtp.Reply;
 
-/// A message on its way in. What arrives goes to the log as BODY records at once; only small pieces are gathered
-/// first, so that many of them do not become many records.
+/// A message on its way in. What arrives goes to the log as BODY records at once; only small pieces are
+/// gathered first, so that many of them do not become many records.
 final class Arrival implements Queue.Incoming {
+    /// A message moves as a whole into one segment, whose offsets have 31 bits.
+    private static final long SIZE_MOST = 1L << 30;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final QueueId id;
@@ -46,6 +49,9 @@ final class Arrival implements Queue.Incoming {
     @Override
     public void write(ByteBuffer piece) {
         requireOpen();
+        if (size + piece.remaining() > SIZE_MOST) {
+            throw new Reply.Refused("552 5.3.4 Error: message file too big");
+        }
         size += piece.remaining();
         checksum.update(piece.duplicate());
         while (piece.hasRemaining()) {

@@ -3,8 +3,8 @@ package postern.queue;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
-/// The direct buffers that batches are gathered in: a fixed number, made when first wanted and then kept. Guarded
-/// by the queue's lock.
+/// The direct buffers that batches are gathered in: a fixed number, made when first wanted and then kept.
+/// Guarded by the queue's lock.
 final class Buffers {
     private final int size;
     private final int most;

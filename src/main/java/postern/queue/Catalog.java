@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which messages there are, which segments hold them, and how much of each segment is still wanted. Guarded by
-/// the queue's lock; does no I/O.
+/// Which messages there are, which segments hold them, and how much of each segment is still wanted. Guarded
+/// by the queue's lock; does no I/O.
 final class Catalog {
     private final Segments segments = new Segments();
     private final WaitingIndex waiting = new WaitingIndex(segments::at);
     private final Map<QueueId, Kept> active = new HashMap<>();
-    /// Segments that hold the MAIL record of a message that was copied forward while they stayed: few, because
-    /// that happens to messages whose text began in another segment.
+    /// Segments that hold the MAIL record of a message that was copied forward while they stayed: few,
+    /// because that happens to messages whose text began in another segment.
     private final Map<QueueId, Set<Segment>> copies = new HashMap<>();
 
     Segments segments() {

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.log.MailLog;
 
-/// Empties segments: what still lives in them is copied forward and forced, then they are unlinked. Runs on the
-/// pool for work that takes long, one run at a time.
+/// Empties segments: what still lives in them is copied forward and forced, then they are unlinked. Runs on
+/// the pool for work that takes long, one run at a time.
 final class Compaction {
     private static final Duration RETRY = Duration.ofSeconds(30);
 

@@ -11,11 +11,11 @@ import postern.queue.Segment.Trouble;
 
 /// Which segments are to be emptied next. Guarded by the queue's lock.
 ///
-/// A segment of new records is emptied when less than half of it lives, or `age` after it closed when it holds
-/// texts that nobody wants any more: mail that went out is not kept. A segment of survivors is emptied when less
-/// than half of it lives: messages that wait for days are not copied again and again. Whenever something is
-/// emptied, segments of survivors that are not longer than all before them together are copied along, so that
-/// there are few of them.
+/// A segment of new records is emptied when less than half of it lives, or `age` after it closed when it
+/// holds texts that nobody wants any more: mail that went out is not kept. A segment of survivors is emptied
+/// when less than half of it lives: messages that wait for days are not copied again and again. Whenever
+/// something is emptied, segments of survivors that are not longer than all before them together are copied
+/// along, so that there are few of them.
 final class CompactionPlan {
     private static final Duration NOTHING_TO_DO = Duration.ofHours(1);
 
@@ -125,7 +125,8 @@ final class CompactionPlan {
                 .toList();
     }
 
-    /// Whether nobody writes to it, and all that lies in it, or belongs to what does, lies where nobody writes.
+    /// Whether nobody writes to it, and all that lies in it, or belongs to what does, lies where nobody
+    /// writes.
     private boolean isMovable(Segment segment) {
         return segment.status() != Status.OPEN
                 && !segment.usage().isPinned()

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/// Tagged fields: tag, length, bytes; each number in groups of seven bits, lowest first. What a reader does not
-/// know it passes over, so that fields may be added without a new major version.
+/// Tagged fields: tag, length, bytes; each number in groups of seven bits, lowest first. What a reader does
+/// not know it passes over, so that fields may be added without a new major version.
 final class Fields {
     private Fields() {}
 

@@ -12,11 +12,11 @@ import postern.log.MailLog;
 import postern.smtp.Reply;
 
 /// The log's one writer. A round takes all that waits, writes it, forces once if somebody waits for that, and
-/// answers. There is no timer: while one round is at the disk the next batch gathers. What rides along is forced
-/// with the next that is waited for, or after a second.
+/// answers. There is no timer: while one round is at the disk the next batch gathers. What rides along is
+/// forced with the next that is waited for, or after a second.
 ///
-/// When a write or a force fails, the segment takes no more records. Whoever waits is refused; what rode along
-/// is appended again, to a new segment.
+/// When a write or a force fails, the segment takes no more records. Whoever waits is refused; what rode
+/// along is appended again, to a new segment.
 ///
 /// Until [#start] is called there is no thread, and who waits runs the rounds.
 final class Flusher {
@@ -101,7 +101,10 @@ final class Flusher {
     void barrier() throws IOException {
         Ticket ticket = new Ticket(null);
         synchronized (lock) {
-            if (stopping || tail.isIdle() && unforcedSince == 0) {
+            if (stopping) {
+                throw new IOException("the queue is closed");
+            }
+            if (tail.isIdle() && unforcedSince == 0) {
                 return;
             }
             tail.add(ticket);
@@ -159,7 +162,7 @@ final class Flusher {
             if (wanted && file != null) {
                 file.force();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             fail(batch, e);
             return true;
         }
@@ -186,10 +189,20 @@ final class Flusher {
             }
             if (System.nanoTime() - choresAt >= 0) {
                 choresRan = System.nanoTime();
-                choresAt = choresRan + Math.max(SECOND, chores.get().toNanos());
+                choresAt = choresRan + Math.max(SECOND, patience(chores).toNanos());
             }
         }
         finish();
+    }
+
+    /// Does the chores. Whatever goes wrong there, those who commit must be served.
+    private Duration patience(Supplier<Duration> chores) {
+        try {
+            return chores.get();
+        } catch (RuntimeException e) {
+            log.warning("postern", "queue: chores failed: " + e);
+            return RETRY;
+        }
     }
 
     /// Waits for something to do, at most until `until`. Returns whether what rides along must be forced now.
@@ -262,7 +275,7 @@ final class Flusher {
         }
     }
 
-    private void fail(@Nullable Batch batch, Exception why) {
+    private void fail(@Nullable Batch batch, Throwable why) {
         boolean full = Space.isFull(why);
         SegmentFile failed = file;
         file = null;

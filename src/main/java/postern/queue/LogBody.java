@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 import postern.queue.Segment.Hold;
 
-/// A text read piece by piece from the segments that hold it. The last bytes are handed out only when the whole
-/// has the checksum it had when it arrived, so that a damaged text is never sent to its end.
+/// A text read piece by piece from the segments that hold it. The last bytes are handed out only when the
+/// whole has the checksum it had when it arrived, so that a damaged text is never sent to its end.
 final class LogBody implements Body {
     private final Text text;
     private final Map<SegmentName, Hold> holds;

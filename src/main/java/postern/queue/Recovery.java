@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import postern.log.MailLog;
 import postern.queue.Disk.DiskFile;
 
-/// Finds out at start what the queue holds: from the footers of closed segments, and from the records of the one
-/// that was open, whose torn tail it cuts. The rows are gone through twice, because a message that was copied
-/// forward lies behind the record that says what became of it.
+/// Finds out at start what the queue holds: from the footers of closed segments, and from the records of the
+/// one that was open, whose torn tail it cuts. The rows are gone through twice, because a message that was
+/// copied forward lies behind the record that says what became of it.
 final class Recovery {
     private final Disk disk;
     private final Catalog catalog;
@@ -105,8 +105,8 @@ final class Recovery {
         return null;
     }
 
-    /// Cuts the torn tail and writes the footer. A disk that does not take it leaves the segment as it is, with
-    /// its rows in memory.
+    /// Cuts the torn tail and writes the footer. A disk that does not take it leaves the segment as it is,
+    /// with its rows in memory.
     private void close(Segment segment, DiskFile file, SegmentFooter.Found found) {
         try {
             file.force();

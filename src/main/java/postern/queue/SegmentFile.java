@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import postern.queue.Disk.DiskFile;
 
-/// An open segment's file as its one writer sees it. Zeros are written ahead of small writes, because forcing a
-/// write that leaves the file's size as it is takes half the time of one that does not (measured on ext4: 11,000
-/// against 5,500 forced writes of 4 KB a second).
+/// An open segment's file as its one writer sees it. Zeros are written ahead of small writes, because forcing
+/// a write that leaves the file's size as it is takes half the time of one that does not (measured on ext4:
+/// 11,000 against 5,500 forced writes of 4 KB a second).
 final class SegmentFile {
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 * 1024).asReadOnlyBuffer();
 
@@ -85,8 +85,8 @@ final class SegmentFile {
         }
     }
 
-    /// Ends the file with its footer. It lasts when this returns; the footer never lasts without what it tells
-    /// of.
+    /// Ends the file with its footer. It lasts when this returns; the footer never lasts without what it
+    /// tells of.
     void close(long end, Rows rows) throws IOException {
         force();
         forced = false;

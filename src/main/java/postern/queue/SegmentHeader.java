@@ -5,13 +5,14 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /// The first 64 bytes of a segment: magic (8 bytes), format version major and minor (2 each), place in the
-/// log's order (4 and 4), when it was made (seconds of the epoch, 4), the highest queue id given out before (8),
-/// CRC-32C of all that (4), zeros.
+/// log's order (4 and 4), when it was made (seconds of the epoch, 4), the highest queue id given out before
+/// (8), CRC-32C of all that (4), zeros.
 ///
 /// A minor version adds kinds of records and fields of records, which older programs keep and pass over
 /// ([RecordKind]); a major version is one that older programs must not read.
 ///
-/// @param lastId so that an id is not used again although every trace of it is gone and the clock was set back
+/// @param lastId so that an id is not used again although every trace of it is gone and the clock was set
+///     back
 record SegmentHeader(int version, SegmentName name, long made, long lastId) {
     static final int BYTES = 64;
     /// The major version that is written and read.

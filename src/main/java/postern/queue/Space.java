@@ -7,9 +7,9 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import postern.queue.Disk.DiskFile;
 
-/// Room on the disk. A file of zeros is kept beside the segments; when a write finds the disk full, it is given
-/// up, so that what becomes of messages can still be written and survivors copied forward. No new message is
-/// taken until it is back.
+/// Room on the disk. A file of zeros is kept beside the segments; when a write finds the disk full, it is
+/// given up, so that what becomes of messages can still be written and survivors copied forward. No new
+/// message is taken until it is back.
 final class Space {
     private static final String RESERVE = "reserve";
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);

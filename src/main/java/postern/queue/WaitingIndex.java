@@ -6,10 +6,10 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The messages that wait or are held, 32 bytes each in pages of primitives, without gaps: id (8), due (4), next
-/// hop's hash (4), segments of MAIL and state record (2 and 2), their offsets (4 and 4), place in the heap that
-/// orders by due (4). With the heap and the table of ids a message takes about 42 bytes. Guarded by the queue's
-/// lock.
+/// The messages that wait or are held, 32 bytes each in pages of primitives, without gaps: id (8), due (4),
+/// next hop's hash (4), segments of MAIL and state record (2 and 2), their offsets (4 and 4), place in the
+/// heap that orders by due (4). With the heap and the table of ids a message takes about 42 bytes. Guarded by
+/// the queue's lock.
 final class WaitingIndex {
     private static final int BITS = 10;
     private static final int PAGE = 1 << BITS;

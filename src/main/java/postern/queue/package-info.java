@@ -5,9 +5,9 @@
 /// [postern.queue.DeliveryAgent]s that it owns the interface of and never knows by name;
 /// [postern.queue.Bounce] writes notices.
 ///
-/// The words are Postfix's (qmgr(8), SCHEDULER_README): a [postern.queue.Transport] is an agent with limits, a
-/// `Destination` a next hop with its window, a `Job` a message as far as it goes by one transport, an `Entry`
-/// the recipients of one delivery.
+/// The words are Postfix's (qmgr(8), SCHEDULER_README): a [postern.queue.Transport] is an agent with limits,
+/// a `Destination` a next hop with its window, a `Job` a message as far as it goes by one transport, an
+/// `Entry` the recipients of one delivery.
 ///
 /// State: the log's index belongs to `LogQueue`; active messages, jobs, entries and windows to `ActiveQueue`,
 /// under its lock, which nobody holds while waiting for anything.
@@ -23,54 +23,55 @@
 /// A directory of segments (`Segment`): a header with the format's version, records (`LogRecord`), and in a
 /// closed one a footer with a `Row` for each record that is not a body. Records are BODY (a piece of a text,
 /// appended as it arrives), MAIL (the message exists from here), LATER and HOLD (all that became of it since;
-/// the last one counts), DONE (it is gone). Beside the segments lie `reserve` (4 MB for when the disk is full)
-/// and `lock` (one process at a time).
+/// the last one counts), DONE (it is gone). Beside the segments lie `reserve` (4 MB for when the disk is
+/// full) and `lock` (one process at a time).
 ///
-/// - Appending: `Arrival` and `LogQueue` put records into the batch that fills (`LogTail`, `Batch`); `Flusher`
-///   writes it, forces once and answers. Who commits waits for that; LATER, HOLD and DONE ride along and are
-///   forced after a second at the latest.
-/// - Knowing: `Catalog` has the active messages as objects and the rest in `WaitingIndex`, about 42 bytes each.
-///   Everything else is read from the log when wanted (`LogReader`, `LogBody`).
+/// - Appending: `Arrival` and `LogQueue` put records into the batch that fills (`LogTail`, `Batch`);
+///   `Flusher` writes it, forces once and answers. Who commits waits for that; LATER, HOLD and DONE ride
+///   along and are forced after a second at the latest.
+/// - Knowing: `Catalog` has the active messages as objects and the rest in `WaitingIndex`, about 42 bytes
+///   each. Everything else is read from the log when wanted (`LogReader`, `LogBody`).
 /// - Emptying: `CompactionPlan` chooses segments, `Forward` copies what lives in them, `Compaction` unlinks.
 /// - Starting: `Recovery` reads footers and scans what was not closed.
 ///
-/// One lock guards tail, catalog and segments; it is never held over I/O. The flusher alone writes to the open
-/// segment, the emptying thread alone to a segment of survivors.
+/// One lock guards tail, catalog and segments; it is never held over I/O. The flusher alone writes to the
+/// open segment, the emptying thread alone to a segment of survivors.
 ///
 /// ### The order of segments
 ///
 /// A segment's name is its place in the log's order: new records go to `(n, 0)`, survivors that are copied
-/// forward while `(n, 0)` is open to `(n - 1, 1)`, `(n - 1, 2)` …. So a record that moves comes behind all that
-/// was closed and before all that is new, and at start "the last record counts" needs no other clock. Three
-/// rules follow:
+/// forward while `(n, 0)` is open to `(n - 1, 1)`, `(n - 1, 2)` …. So a record that moves comes behind all
+/// that was closed and before all that is new, and at start "the last record counts" needs no other clock.
+/// Three rules follow:
 ///
 /// - A DONE record is needed as long as a segment exists that holds the message's MAIL record; it names it.
+///   When an older copy stays behind in another segment, that one gets a DONE record of its own.
 /// - Segments are unlinked in the log's order, each lasting before the next. One that holds older copies of
 ///   messages (after a crash, or a failed unlink) goes before anything else does.
 /// - A message moves as a whole: a MAIL record never lies before its pieces.
 ///
 /// ### When a segment is emptied
 ///
-/// The house rule is "when less than half of it lives, or ten minutes after it closed". A million messages that
-/// wait for days must not be copied every ten minutes, so the second half holds once for each message: ten
-/// minutes after a segment of new records closed, what is left of it moves to a segment of survivors if
-/// anything in it is dead; a segment of survivors is emptied only when less than half lives. What was delivered
-/// on the first tries is off the disk twenty minutes after it came; what waited longer, at the latest when half
-/// of its neighbours are gone too, so at the latest after `maximal_queue_lifetime`.
+/// The house rule is "when less than half of it lives, or ten minutes after it closed". A million messages
+/// that wait for days must not be copied every ten minutes, so the second half holds once for each message:
+/// ten minutes after a segment of new records closed, what is left of it moves to a segment of survivors if
+/// anything in it is dead; a segment of survivors is emptied only when less than half lives. What was
+/// delivered on the first tries is off the disk twenty minutes after it came; what waited longer, at the
+/// latest when half of its neighbours are gone too, so at the latest after `maximal_queue_lifetime`.
 ///
 /// ### When the disk fails
 ///
-/// A failed write or force is final for its segment. Whoever waits is refused (451 4.3.0, or 452 4.3.1 when the
-/// disk is full), what rode along is appended to a new segment, and after a failed force what had been answered
-/// before is read back and copied forward. A full disk takes the reserve for that; new messages are refused
-/// until it is back. The disk is tried again once a second, never in a loop.
+/// A failed write or force is final for its segment. Whoever waits is refused (451 4.3.0, or 452 4.3.1 when
+/// the disk is full), what rode along is appended to a new segment, and after a failed force what had been
+/// answered before is read back and copied forward. A full disk takes the reserve for that; new messages are
+/// refused until it is back. The disk is tried again once a second, never in a loop.
 ///
 /// ### Versions
 ///
 /// A later minor version may add kinds of records, tags in records, or use the header's free bytes: this one
-/// keeps records it does not know as long as their message lives, passes over tags it does not know, and copies
-/// envelopes as bytes. What it writes itself, an earlier one reads in the same way. A segment of a later major
-/// version is refused at start, untouched.
+/// keeps records it does not know as long as their message lives, passes over tags it does not know, and
+/// copies envelopes as bytes. What it writes itself, an earlier one reads in the same way. A segment of a
+/// later major version is refused at start, untouched.
 @NullMarked
 package postern.queue;
 

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Stops the machine at each step of a load, with any part of what was not forced on the disk, and looks whether
-/// every promise was kept: a message that was committed is there with its text, once; a message that was done is
-/// gone when that was forced; nothing else is there.
+/// Stops the machine at each step of a load, with any part of what was not forced on the disk, and looks
+/// whether every promise was kept: a message that was committed is there with its text, once; a message that
+/// was done is gone when that was forced; nothing else is there.
 class LogQueueCrashTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2})

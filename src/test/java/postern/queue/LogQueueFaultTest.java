@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import postern.log.MailLog;
 import postern.smtp.Reply;
 
-/// Disks that fail: EIO at every step, once and for a while, a full disk, a read-only one. Nobody is told a lie,
-/// nothing is lost, nothing spins, and it goes on by itself.
+/// Disks that fail: EIO at every step, once and for a while, a full disk, a read-only one. Nobody is told a
+/// lie, nothing is lost, nothing spins, and it goes on by itself.
 class LogQueueFaultTest {
     private Instant now = QueueContract.START;
 
