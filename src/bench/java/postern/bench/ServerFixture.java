@@ -62,7 +62,7 @@ final class ServerFixture implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        Files.writeString(directory.resolve("master.cf"), port + " inet n - n - - smtpd\n");
+        Files.writeString(directory.resolve("master.cf"), port + " inet n - n - 2000 smtpd\n");
         return port;
     }
 
