@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +19,7 @@ import postern.smtp.Reply;
 /// Disks that fail: EIO at every step, once and for a while, a full disk, a read-only one. Nobody is told a
 /// lie, nothing is lost, nothing spins, and it goes on by itself.
 class LogQueueFaultTest {
-    private Instant now = QueueContract.START;
+    private volatile Instant now = QueueContract.START;
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 25})
@@ -153,25 +154,35 @@ class LogQueueFaultTest {
         put(queue, 10);
     }
 
+    /// The clock stands until the test moves it, so whoever waits for a retry waits for the test: nothing may be
+    /// committed beside a failure that is not this commit's own.
     @Test
     void flusherThreadWaitsAfterAFailure() throws IOException {
         SimDisk disk = new SimDisk();
         LogQueue queue = open(disk);
         QueueId id = put(queue, 10);
+        AtomicInteger asked = new AtomicInteger();
         try (var background = Executors.newSingleThreadExecutor()) {
             queue.start(background);
-            Arrival arrival = queue.arrival();
-            queue.later(id, new Queue.Later(now.plusSeconds(60), 1, 0, false, List.of()));
-            disk.fault((step, what) -> new IOException("Input/output error"));
-            assertThatThrownBy(() -> arrival.commit(Mails.mail(arrival.id(), now, 0)))
-                    .hasMessage("451 4.3.0 Error: queue file write error");
-            int steps = disk.steps();
-            for (int i = 0; i < 50; i++) {
-                queue.later(id, new Queue.Later(now.plusSeconds(i), i, 0, false, List.of()));
+            try {
+                Arrival arrival = queue.arrival();
+                disk.fault((step, what) -> {
+                    if (Thread.currentThread().getName().equals("queue-flusher")) {
+                        asked.incrementAndGet();
+                    }
+                    return new IOException("Input/output error");
+                });
+                assertThatThrownBy(() -> arrival.commit(Mails.mail(arrival.id(), now, 0)))
+                        .hasMessage("451 4.3.0 Error: queue file write error");
+                int before = asked.get();
+                for (int i = 0; i < 50; i++) {
+                    queue.later(id, new Queue.Later(now.plusSeconds(i), i, 0, false, List.of()));
+                }
+                assertThat(asked).as("the clock stands, so nothing is tried").hasValue(before);
+            } finally {
+                disk.fault((step, what) -> null);
+                now = now.plusSeconds(5);
             }
-            assertThat(disk.steps()).as("the clock stands, so nothing is tried").isEqualTo(steps);
-            disk.fault((step, what) -> null);
-            now = now.plusSeconds(5);
             put(queue, 10);
             queue.close();
         }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A disk in memory that remembers what was forced, counts the steps that change it, and stops or fails at a
-/// given one. [#afterCrash] is what a machine finds that lost power then: what was forced, and of the rest any
+/// given one. One thread at a time is at it. [#afterCrash] is what a machine finds that lost power then: what was forced, and of the rest any
 /// part.
 final class SimDisk implements Disk {
     private static final int SECTOR = 512;
@@ -53,12 +53,12 @@ final class SimDisk implements Disk {
     private final List<DirectoryChange> unforced = new ArrayList<>();
     private int steps;
     private int crashAt = Integer.MAX_VALUE;
-    private Fault fault = (step, what) -> null;
+    private volatile Fault fault = (step, what) -> null;
     private Runnable meanwhile = () -> {};
     private boolean crashed;
     private long capacity = 1L << 40;
 
-    int steps() {
+    synchronized int steps() {
         return steps;
     }
 
@@ -81,12 +81,12 @@ final class SimDisk implements Disk {
         capacity = bytes;
     }
 
-    long used() {
+    synchronized long used() {
         return seen.values().stream().mapToLong(content -> content.seen.length).sum();
     }
 
     /// What is there after the power came back.
-    SimDisk afterCrash(Random random) {
+    synchronized SimDisk afterCrash(Random random) {
         SimDisk disk = new SimDisk();
         Map<String, Content> names = new TreeMap<>(forced);
         int luck = random.nextInt(4);
@@ -167,12 +167,12 @@ final class SimDisk implements Disk {
     }
 
     @Override
-    public List<String> list() {
+    public synchronized List<String> list() {
         return List.copyOf(seen.keySet());
     }
 
     @Override
-    public DiskFile create(String name) throws IOException {
+    public synchronized DiskFile create(String name) throws IOException {
         boolean stops = step("create " + name);
         if (seen.containsKey(name)) {
             throw new FileAlreadyExistsException(name);
@@ -185,7 +185,7 @@ final class SimDisk implements Disk {
     }
 
     @Override
-    public DiskFile open(String name) throws IOException {
+    public synchronized DiskFile open(String name) throws IOException {
         Content content = seen.get(name);
         if (content == null) {
             throw new NoSuchFileException(name);
@@ -194,7 +194,7 @@ final class SimDisk implements Disk {
     }
 
     @Override
-    public void delete(String name) throws IOException {
+    public synchronized void delete(String name) throws IOException {
         boolean stops = step("delete " + name);
         if (seen.remove(name) != null) {
             unforced.add(new DirectoryChange(name, null));
@@ -203,7 +203,7 @@ final class SimDisk implements Disk {
     }
 
     @Override
-    public void forceDirectory() throws IOException {
+    public synchronized void forceDirectory() throws IOException {
         stopIf(step("force directory"));
         forced.clear();
         forced.putAll(seen);
@@ -236,23 +236,25 @@ final class SimDisk implements Disk {
 
         @Override
         public void write(ByteBuffer[] bytes, long at) throws IOException {
-            int length = 0;
-            for (ByteBuffer part : bytes) {
-                length += part.remaining();
-            }
-            boolean stops = step("write " + name + " " + at + "+" + length);
-            byte[] all = new byte[length];
-            ByteBuffer into = ByteBuffer.wrap(all);
-            for (ByteBuffer part : bytes) {
-                into.put(part);
-            }
-            if (used() + Math.max(0, at + length - content.seen.length) > capacity) {
-                all = Arrays.copyOf(all, length / 2);
+            synchronized (SimDisk.this) {
+                int length = 0;
+                for (ByteBuffer part : bytes) {
+                    length += part.remaining();
+                }
+                boolean stops = step("write " + name + " " + at + "+" + length);
+                byte[] all = new byte[length];
+                ByteBuffer into = ByteBuffer.wrap(all);
+                for (ByteBuffer part : bytes) {
+                    into.put(part);
+                }
+                if (used() + Math.max(0, at + length - content.seen.length) > capacity) {
+                    all = Arrays.copyOf(all, length / 2);
+                    put(new Write((int) at, all));
+                    throw new IOException("No space left on device");
+                }
                 put(new Write((int) at, all));
-                throw new IOException("No space left on device");
+                stopIf(stops);
             }
-            put(new Write((int) at, all));
-            stopIf(stops);
         }
 
         private void put(Write write) {
@@ -262,29 +264,35 @@ final class SimDisk implements Disk {
 
         @Override
         public int read(ByteBuffer into, long at) {
-            if (at >= content.seen.length) {
-                return -1;
+            synchronized (SimDisk.this) {
+                if (at >= content.seen.length) {
+                    return -1;
+                }
+                int count = Math.min(into.remaining(), content.seen.length - (int) at);
+                into.put(content.seen, (int) at, count);
+                return count;
             }
-            int count = Math.min(into.remaining(), content.seen.length - (int) at);
-            into.put(content.seen, (int) at, count);
-            return count;
         }
 
         @Override
         public void truncate(long size) throws IOException {
-            boolean stops = step("truncate " + name + " " + size);
-            if (size < content.seen.length) {
-                content.unforced.add(new Truncate((int) size));
-                content.seen = Arrays.copyOf(content.seen, (int) size);
+            synchronized (SimDisk.this) {
+                boolean stops = step("truncate " + name + " " + size);
+                if (size < content.seen.length) {
+                    content.unforced.add(new Truncate((int) size));
+                    content.seen = Arrays.copyOf(content.seen, (int) size);
+                }
+                stopIf(stops);
             }
-            stopIf(stops);
         }
 
         @Override
         public void force() throws IOException {
-            stopIf(step("force " + name));
-            content.forced = content.seen.clone();
-            content.unforced.clear();
+            synchronized (SimDisk.this) {
+                stopIf(step("force " + name));
+                content.forced = content.seen.clone();
+                content.unforced.clear();
+            }
         }
 
         @Override
