@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /// A mail server that takes everything and remembers it, independent of our own code: what a message was when
@@ -25,6 +26,7 @@ public final class Sink implements Closeable {
     private final ServerSocket socket;
     private final List<Taken> taken = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> byId = new ConcurrentHashMap<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private volatile UnaryOperator<String> answers = command -> null;
 
     public Sink(String address, int port) throws IOException {
@@ -51,10 +53,16 @@ public final class Sink implements Closeable {
         return byId.getOrDefault(id, 0);
     }
 
+    /// Connections that are open now.
+    public int connections() {
+        return connections.get();
+    }
+
     private void accept() {
         while (!socket.isClosed()) {
             try {
                 Socket connection = socket.accept();
+                connections.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(connection));
             } catch (IOException e) {
                 return;
@@ -100,6 +108,8 @@ public final class Sink implements Closeable {
             }
         } catch (IOException e) {
             // the peer has left
+        } finally {
+            connections.decrementAndGet();
         }
     }
 

@@ -13,7 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A disk in memory that remembers what was forced, counts the steps that change it, and stops or fails at a
-/// given one. One thread at a time is at it. [#afterCrash] is what a machine finds that lost power then: what was forced, and of the rest any
+/// given one. One thread at a time is at it. [#afterCrash] is what a machine finds that lost power then: what was
+/// forced, and of the rest any
 /// part.
 final class SimDisk implements Disk {
     private static final int SECTOR = 512;
