@@ -1,5 +1,7 @@
 package postern.policy;
 
+import postern.address.Address;
+
 /// What may be done at each stage of a session. One instance per configuration and listening service; asked
 /// from many sessions at once; may block on tables, DNS and policy servers.
 ///
@@ -8,6 +10,10 @@ package postern.policy;
 /// verdict of these stages wants done holds for all messages (of the connection, after this HELO) or for this
 /// one.
 public interface Policy {
+    /// Whether this can be an address at all, once rewritten. What cannot is refused as a matter of syntax (501),
+    /// whoever the client is.
+    boolean isPossible(Address address);
+
     /// A client has connected. A refusal is said instead of the greeting.
     Verdict connect(PolicyRequest request);
 

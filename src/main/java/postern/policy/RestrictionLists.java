@@ -150,6 +150,11 @@ public final class RestrictionLists implements Policy {
     }
 
     @Override
+    public boolean isPossible(Address address) {
+        return !context.routes().isBad(address);
+    }
+
+    @Override
     public Verdict connect(PolicyRequest request) {
         return delayed ? Verdict.ACCEPT : alone(request, Where.CONNECT, Subject.CLIENT, client);
     }

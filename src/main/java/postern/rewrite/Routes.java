@@ -87,6 +87,19 @@ public final class Routes {
         };
     }
 
+    /// Whether this can be no address ([Resolved.To#isBad()]); false when a table cannot be asked.
+    public boolean isBad(Address address) {
+        return !isPlain(address) && resolve(Path.NULL, address) instanceof Resolved.To to && to.isBad();
+    }
+
+    /// Whether rewriting changes nothing that could make an address bad: then no table needs to be asked.
+    private static boolean isPlain(Address address) {
+        Domain domain = address.domain();
+        return domain != null
+                && DomainSyntax.isValid(domain.text())
+                && address.localPart().chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '.' || c == '+');
+    }
+
     private Resolved resolve(AddressClass addressClass, Path sender, Address recipient, Domain domain) {
         return switch (byClass.route(addressClass, sender, recipient, domain)) {
             case Resolved.TempFail fail -> fail;

@@ -65,7 +65,7 @@ record Bdat(long size, boolean last) implements Command {
         if (size < SMALL && !last && ++chunks.small > SMALL_LIMIT) {
             return Reply.of("421 4.7.0 " + session.hostname() + " Error: too many small BDAT chunks");
         }
-        SessionRequest about = session.ask(transaction, null);
+        SessionRequest about = session.ask(transaction, transaction.onlyRecipient());
         if (chunks.content.overflowsWith(size)) {
             Reply reply = Reply.of("552 5.3.4 Chunk exceeds message size limit");
             session.log().refusal(about, reply);

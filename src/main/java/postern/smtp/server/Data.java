@@ -23,7 +23,7 @@ record Data() implements Command {
         if (transaction.recipients() == 0) {
             throw new Reply.Refused("554 5.5.1 Error: no valid recipients");
         }
-        SessionRequest about = session.ask(transaction, null);
+        SessionRequest about = session.ask(transaction, transaction.onlyRecipient());
         Reply refusal = session.judge(about, session.policy().data(about));
         if (refusal != null) {
             return refusal;

@@ -43,6 +43,9 @@ record Mail(Path sender, boolean strict, Params params) implements Command {
         if (tooMany != null) {
             return tooMany;
         }
+        if (sender.address() != null && !session.policy().isPossible(sender.address())) {
+            throw new Reply.Refused("501 5.1.7 Bad sender address syntax");
+        }
         requireOffered(params, session);
         if (!strict && session.conf(STRICT_RFC821_ENVELOPES)) {
             throw new Reply.Refused("501 5.1.7 Bad sender address syntax");

@@ -41,14 +41,16 @@ final class MessageText {
         switch (session.conf(BareNewline.SMTPD_FORBID_BARE_NEWLINE)) {
             case NORMALIZE -> {}
             case NOTE -> session.noteBareNewline();
-            case REJECT -> content.refuse(session.refuseBareNewline(session.ask(transaction, null)));
+            case REJECT ->
+                content.refuse(session.refuseBareNewline(session.ask(transaction, transaction.onlyRecipient())));
         }
     }
 
     /// All has been read: the last questions, then the handover. The transaction ends with it.
     static Reply finish(SmtpSession session, Transaction transaction, Content content) {
         session.where(END_OF_MESSAGE);
-        SessionRequest about = new SessionRequest(session, session.identity(), transaction, null, content.size());
+        SessionRequest about = new SessionRequest(
+                session, session.identity(), transaction, transaction.onlyRecipient(), content.size());
         Reply reply = content.refusal();
         if (reply == Content.TOO_BIG) {
             session.log().refusal(about, reply);

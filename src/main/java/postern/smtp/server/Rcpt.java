@@ -44,6 +44,9 @@ record Rcpt(Address recipient, boolean strict, Params params) implements Command
         if (tooMany != null) {
             return tooMany;
         }
+        if (!session.policy().isPossible(recipient)) {
+            throw new Reply.Refused("501 5.1.3 Bad recipient address syntax");
+        }
         Mail.requireOffered(params, session);
         if (!strict && session.conf(Mail.STRICT_RFC821_ENVELOPES)) {
             throw new Reply.Refused("501 5.1.3 Bad recipient address syntax");

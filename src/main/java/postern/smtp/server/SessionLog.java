@@ -48,10 +48,15 @@ final class SessionLog {
         info(text.toString());
     }
 
-    /// A command was refused for the address in it.
+    /// A command was refused for the address in it, which is what is told of its line.
     void illegalAddress(Verb verb, String line) {
-        warning("Illegal address syntax from " + session.label() + " in " + verb + " command: "
-                + shortened(line.substring(verb.name().length()).strip()));
+        String text = line.substring(verb.name().length()).strip();
+        if (verb != Verb.VRFY) {
+            text = text.substring(text.indexOf(':') + 1).strip();
+            int end = text.startsWith("<") ? text.lastIndexOf('>') + 1 : text.indexOf(' ');
+            text = end > 0 ? text.substring(0, end) : text;
+        }
+        warning("Illegal address syntax from " + session.label() + " in " + verb + " command: " + shortened(text));
     }
 
     /// Somebody speaks another protocol.

@@ -3,6 +3,7 @@ package postern.smtp.server;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.address.Address;
 import postern.address.Path;
 import postern.net.TlsFacts;
 import postern.smtp.Directive;
@@ -26,6 +27,7 @@ final class Transaction {
     private @Nullable Handover handover;
     private @Nullable Chunks chunks;
     private String instance = "";
+    private @Nullable Address first;
     private int recipients;
     private int overshoot;
 
@@ -79,6 +81,12 @@ final class Transaction {
         return recipients;
     }
 
+    /// The recipient, when there is exactly one: what is asked of the message as a whole may then be about it.
+    @Nullable
+    Address onlyRecipient() {
+        return recipients == 1 ? first : null;
+    }
+
     /// Recipients offered beyond the limit, this one included.
     int overshoot() {
         return ++overshoot;
@@ -122,6 +130,7 @@ final class Transaction {
     Reply offer(Recipient recipient) {
         Reply reply = open().rcpt(recipient);
         if (reply.isPositive()) {
+            first = recipients == 0 ? recipient.address() : first;
             recipients++;
         }
         return reply;

@@ -31,6 +31,9 @@ record Vrfy(Address recipient, String text) implements Command {
         if (session.server().discards("VRFY")) {
             throw new Reply.Refused("502 5.5.1 VRFY command is disabled");
         }
+        if (!session.policy().isPossible(recipient)) {
+            throw new Reply.Refused("501 5.1.3 Bad recipient address syntax");
+        }
         SessionRequest about = session.ask(null, recipient);
         Reply refusal = session.judge(about, session.policy().vrfy(about));
         return refusal == null ? Reply.of("252 2.0.0 " + text) : refusal;

@@ -65,6 +65,11 @@ final class ScriptedPolicy implements Policy {
     }
 
     @Override
+    public boolean isPossible(Address address) {
+        return next == null || next.isPossible(address);
+    }
+
+    @Override
     public Verdict connect(PolicyRequest request) {
         return decide("connect", request.clientAddress(), policy -> policy.connect(request));
     }
