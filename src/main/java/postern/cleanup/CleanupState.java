@@ -18,6 +18,7 @@ import postern.smtp.Peer;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.smtp.extension.SmtpUtf8;
+import postern.wire.Scan;
 
 /// One message on its way into the queue. The text goes through a [HeaderSplitter] into one buffer and from
 /// there to the queue in large pieces: it is never held whole.
@@ -272,11 +273,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
 
     private void put(byte[] bytes, int from, int to) {
         marks.size += to - from;
-        byte seen = 0;
-        for (int i = from; i < to; i++) {
-            seen |= bytes[i];
-        }
-        if (seen < 0) {
+        if (!(marks.eightBit && marks.inBody) && !Scan.isAscii(bytes, from, to)) {
             marks.eightBit = true;
             marks.utf8Header |= !marks.inBody;
         }

@@ -2,6 +2,7 @@ package postern.message;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import postern.wire.Scan;
 
 /// Cuts a message that arrives in pieces into header fields and body. Bytes pass unchanged: whatever a [Sink]
 /// is given, put together, is what came in, with one exception: a header that ends in a line which is no
@@ -153,12 +154,8 @@ public final class HeaderSplitter {
     }
 
     private static int afterLineEnd(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\n') {
-                return i + 1;
-            }
-        }
-        return to;
+        int newline = Scan.newline(bytes, from, to);
+        return newline < 0 ? to : newline + 1;
     }
 
     /// The length of the field name that begins a line, or -1 when it is no header field. White space before

@@ -110,7 +110,7 @@ public final class ChunkReader {
         byte[] bytes = window.bytes();
         int from = window.start();
         int to = from + (int) Math.min(window.available(), left);
-        for (int i = from; i < to; i++) {
+        for (int i = Scan.lineEnd(bytes, from, to); i < to; i = Scan.lineEnd(bytes, i + 1, to)) {
             byte b = bytes[i];
             if (b != '\n' && b != '\r') {
                 continue;

@@ -89,9 +89,9 @@ public final class DotReader {
         byte[] bytes = window.bytes();
         int from = window.start();
         int to = window.end();
-        for (int i = from; i < to; i++) {
+        for (int i = Scan.lineEnd(bytes, from, to); i < to; i = Scan.lineEnd(bytes, i + 1, to)) {
             byte b = bytes[i];
-            if (b > '\r' || (b != '\n' && b != '\r')) {
+            if (b != '\n' && b != '\r') {
                 continue;
             }
             if (b == '\r') {

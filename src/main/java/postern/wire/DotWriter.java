@@ -28,8 +28,8 @@ public final class DotWriter {
         if (from < to && atLineStart && bytes[from] == '.') {
             put('.');
         }
-        for (int i = from; i < to - 1; i++) {
-            if (bytes[i] == '\n' && bytes[i + 1] == '.') {
+        for (int i = Scan.newline(bytes, from, to - 1); i >= 0; i = Scan.newline(bytes, i + 1, to - 1)) {
+            if (bytes[i + 1] == '.') {
                 put(bytes, runStart, i + 1);
                 put('.');
                 runStart = i + 1;

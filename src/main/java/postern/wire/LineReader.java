@@ -38,7 +38,7 @@ public final class LineReader {
         StringBuilder head = null;
         boolean tooLong = false;
         while (true) {
-            int lf = indexOfLf(window.bytes(), window.start(), window.end());
+            int lf = Scan.newline(window.bytes(), window.start(), window.end());
             if (lf >= 0) {
                 int length = lf - window.start();
                 int cr = endsWithReturn(head, length) ? 1 : 0;
@@ -73,15 +73,6 @@ public final class LineReader {
         return malformed;
     }
 
-    private static int indexOfLf(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     /// Whether a CR stands before the LF that is `length` bytes into the window.
     private boolean endsWithReturn(@Nullable StringBuilder head, int length) {
         if (length > 0) {
@@ -110,11 +101,11 @@ public final class LineReader {
 
     private String decode(byte[] bytes, int from, int length) {
         malformed = false;
-        for (int i = from; i < from + length; i++) {
-            if (bytes[i] < 0) {
-                String text = Utf8.orNull(bytes, from, length);
-                malformed = text == null;
-                return text == null ? new String(bytes, from, length, StandardCharsets.ISO_8859_1) : text;
+        if (!Scan.isAscii(bytes, from, from + length)) {
+            String text = Utf8.orNull(bytes, from, length);
+            malformed = text == null;
+            if (text != null) {
+                return text;
             }
         }
         return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
