@@ -2,7 +2,6 @@ package postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -193,7 +192,9 @@ class PostconfDifferentialTest {
     /// The live `postconf -d` and `postconf -dx` of the machine, what the machine decides included.
     @Test
     void defaultsExpandAlike() throws IOException {
-        assumeThat(Commands.run("postconf", "-d", "-h", "mail_version")).startsWith("3.7.");
+        Commands.leaveOutUnless(
+                Commands.run("postconf", "-d", "-h", "mail_version").startsWith("3.7."),
+                "the golden file is that of Postfix 3.7");
         Map<String, String> texts = postconf("-d");
         Map<String, String> values = postconf("-d", "-x");
         // the order of networks is not Postfix's; which they are is tested below

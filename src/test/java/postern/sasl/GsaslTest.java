@@ -1,7 +1,6 @@
 package postern.sasl;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import postern.config.MainCf;
 import postern.log.MailLog;
+import postern.peers.Commands;
 import postern.sasl.Authenticator.Step;
 
 /// The exchanges with the client of Debian's package gsasl, left out where that is not installed.
@@ -34,7 +34,7 @@ class GsaslTest {
     @ParameterizedTest
     @CsvSource({"SCRAM-SHA-256", "PLAIN", "LOGIN"})
     void letsTheRightPasswordInAndNoOther(String mechanism) throws IOException, InterruptedException {
-        assumeTrue(Files.isExecutable(GSASL), "gsasl is not installed");
+        Commands.need("gsasl");
 
         assertThat(talk(mechanism, "home@example.com|{PLAIN}s=cret, pass\n")).isInstanceOf(Step.Success.class);
         assertThat(talk(mechanism, "home@example.com|{PLAIN}another\n")).isInstanceOf(Step.Failure.class);
@@ -43,7 +43,7 @@ class GsaslTest {
 
     @Test
     void readsTheKeysThatGsaslMakes() throws IOException, InterruptedException {
-        assumeTrue(Files.isExecutable(GSASL), "gsasl is not installed");
+        Commands.need("gsasl");
         Process made =
                 new ProcessBuilder(GSASL.toString(), "--mkpasswd", "-m", "SCRAM-SHA-256", "-p", "s=cret, pass").start();
         String keys = new String(made.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
