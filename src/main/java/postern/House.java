@@ -13,6 +13,7 @@ import postern.queue.Queue;
 ///
 /// @param uptime a clock that never jumps
 /// @param pool platform threads for what takes more than a millisecond
+/// @param handshakes platform threads for the sums of TLS
 /// @param arrived takes mail that has just been forced
 record House(
         MailLog log,
@@ -22,10 +23,12 @@ record House(
         Resolver resolver,
         Queue queue,
         ExecutorService pool,
+        ExecutorService handshakes,
         Consumer<Mail> arrived) {
 
     void close() {
         pool.shutdown();
+        handshakes.shutdown();
         queue.close();
     }
 }

@@ -27,6 +27,7 @@ import postern.net.Connection;
 import postern.net.Deadlines;
 import postern.net.Dialer;
 import postern.net.Endpoint;
+import postern.net.HandshakePool;
 import postern.net.SocketListener;
 import postern.net.UnixListener;
 import postern.net.Uptime;
@@ -72,6 +73,7 @@ final class PublicServer implements Closeable {
                 new DnsJavaResolver(NameServers.of(conf, RESOLV_CONF), DNS_TIMEOUT),
                 queue,
                 pool,
+                HandshakePool.open(),
                 mail -> scheduler().arrived(mail));
         this.setup = new PublicSetup(conf, master, house);
         this.bounce = new Bounce(conf, envelope -> setup.intake().open(envelope), queue, clock, log);

@@ -117,7 +117,8 @@ final class PublicSetup {
         MainCf seen = tables.context().conf();
         String name = LogNames.of(seen, "smtpd");
         @Nullable
-        TlsSettings tls = SmtpdTls.of(seen, house.uptime(), text -> house.log().warning(name, text));
+        TlsSettings tls = SmtpdTls.of(
+                seen, house.uptime(), house.handshakes(), text -> house.log().warning(name, text));
         SmtpServer.Services uses = new SmtpServer.Services(
                 policy(tables, name),
                 new RateAnvil(tables, house.uptime(), name),

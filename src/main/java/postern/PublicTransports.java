@@ -104,7 +104,7 @@ final class PublicTransports {
         String service = LogNames.of(given, line.program());
         ClientSecurity security = new ClientSecurity(
                 new TlsPolicyMaps(main, seen),
-                new ClientContexts(main)::settings,
+                new ClientContexts(main, house.handshakes())::settings,
                 new ClientPasswords(main, seen),
                 new ClientMechanisms(main, seen, house.pool()));
         SmtpClient client = new SmtpClient(

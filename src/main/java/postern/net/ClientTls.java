@@ -1,6 +1,8 @@
 package postern.net;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -16,14 +18,17 @@ public final class ClientTls {
     private final SSLContext context;
     private final PeerCheck check;
     private final TlsProtocols protocols;
+    private final Executor pool;
 
     /// @param identity what to show a server that asks for a certificate (`smtp_tls_cert_file`); null: nothing
-    public ClientTls(PeerCheck check, TlsProtocols protocols, @Nullable ServerKeys identity) {
+    /// @param pool runs what takes long: [HandshakePool#open()]
+    public ClientTls(PeerCheck check, TlsProtocols protocols, @Nullable ServerKeys identity, Executor pool) {
         this.context = Contexts.of(identity == null ? null : new OwnKeys(() -> identity), check);
         context.getClientSessionContext().setSessionCacheSize(SESSIONS_KEPT);
         context.getClientSessionContext().setSessionTimeout(SECONDS_KEPT);
         this.check = check;
         this.protocols = protocols;
+        this.pool = pool;
     }
 
     /// The settings for one server.
@@ -37,8 +42,13 @@ public final class ClientTls {
             }
 
             @Override
-            public boolean verifies() {
-                return check.verifies();
+            public Trust trust(List<X509Certificate> chain) {
+                return check.trust(chain);
+            }
+
+            @Override
+            public Executor pool() {
+                return pool;
             }
         };
     }

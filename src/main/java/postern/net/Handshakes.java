@@ -4,6 +4,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -16,15 +17,17 @@ import javax.net.ssl.SSLSession;
 final class Handshakes {
     private Handshakes() {}
 
-    static TlsFacts facts(SSLEngine engine, boolean verified) {
+    /// @param worth of the peer's certificates, where it has shown any
+    static TlsFacts facts(SSLEngine engine, Function<List<X509Certificate>, Trust> worth) {
         SSLSession session = engine.getSession();
+        List<X509Certificate> chain = certificates(session);
         String suite = session.getCipherSuite();
         return new TlsFacts(
                 session.getProtocol(),
                 CipherNames.openssl(suite),
                 CipherNames.bits(suite),
-                certificates(session),
-                verified,
+                chain,
+                chain.isEmpty() ? Trust.ANONYMOUS : worth.apply(chain),
                 serverName(session));
     }
 

@@ -5,7 +5,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 
-/// What a client demands of the server's certificates before it goes on.
+/// What is demanded of a peer's certificates before the handshake goes on, and what they are worth.
 public interface PeerCheck {
     /// Judges the certificates of a handshake.
     ///
@@ -13,18 +13,39 @@ public interface PeerCheck {
     /// @throws CertificateException when it does not hold; the message is fit for a log line
     void check(List<X509Certificate> chain) throws CertificateException;
 
-    /// Whether passing the check means that the peer is who it should be.
-    boolean verifies();
+    /// How far a peer that has passed is to be trusted.
+    Trust trust(List<X509Certificate> chain);
 
     /// Anything goes (levels `may` and `encrypt`).
     static PeerCheck none() {
+        return permissive(chain -> {
+            throw new CertificateException("nobody is trusted");
+        });
+    }
+
+    /// Anything goes, and it is told whether the chain of a server leads to a trusted authority.
+    static PeerCheck servers(TrustAnchors anchors) {
+        return permissive(anchors::check);
+    }
+
+    /// The same of a client's chain (`smtpd_tls_ask_ccert`).
+    static PeerCheck clients(TrustAnchors anchors) {
+        return permissive(anchors::checkClient);
+    }
+
+    private static PeerCheck permissive(Demand trusted) {
         return new PeerCheck() {
             @Override
             public void check(List<X509Certificate> chain) {}
 
             @Override
-            public boolean verifies() {
-                return false;
+            public Trust trust(List<X509Certificate> chain) {
+                try {
+                    trusted.check(chain);
+                    return Trust.TRUSTED;
+                } catch (CertificateException e) {
+                    return Trust.UNTRUSTED;
+                }
             }
         };
     }
@@ -69,8 +90,8 @@ public interface PeerCheck {
             }
 
             @Override
-            public boolean verifies() {
-                return true;
+            public Trust trust(List<X509Certificate> chain) {
+                return Trust.VERIFIED;
             }
         };
     }

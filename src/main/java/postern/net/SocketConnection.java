@@ -66,9 +66,9 @@ public final class SocketConnection implements Connection {
         if (tls != null) {
             throw new IllegalStateException("TLS is already there");
         }
-        TlsStream layer = new TlsStream(settings.engine(peer), raw, raw);
+        TlsStream layer = new TlsStream(settings.engine(peer), settings.pool(), raw, raw);
         try {
-            layer.handshake(settings.verifies());
+            layer.handshake(settings::trust);
         } catch (IOException e) {
             throw raw.expired() ? new IOException("Connection timed out", e) : e;
         }

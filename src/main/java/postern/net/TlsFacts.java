@@ -10,12 +10,22 @@ import java.util.List;
 ///     (`TLS_AES_256_GCM_SHA384`)
 /// @param bits the strength of the symmetric cipher
 /// @param peerCertificates the peer's chain, leaf first; empty when it sent none
-/// @param verified whether the chain and name were checked and held
+/// @param trust how far they were checked and held
 /// @param serverName the name asked for by SNI, empty when none
 public record TlsFacts(
         String protocol,
         String cipher,
         int bits,
         List<X509Certificate> peerCertificates,
-        boolean verified,
-        String serverName) {}
+        Trust trust,
+        String serverName) {
+    /// Whether the peer is who it should be.
+    public boolean verified() {
+        return trust == Trust.VERIFIED;
+    }
+
+    /// Whether an authority that we trust vouches for the peer's certificate.
+    public boolean trusted() {
+        return trust.compareTo(Trust.TRUSTED) >= 0;
+    }
+}

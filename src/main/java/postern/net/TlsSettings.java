@@ -1,5 +1,8 @@
 package postern.net;
 
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 
 /// Makes the engine for one handshake: a server's, with its certificates, or a client's, for one peer name.
@@ -8,7 +11,11 @@ public interface TlsSettings {
     /// A fresh engine, in client or server mode, ready for its handshake.
     SSLEngine engine(Endpoint peer);
 
-    /// Whether the engine's checks of the peer (chain, name, fingerprint) count as verified once the
-    /// handshake is through.
-    boolean verifies();
+    /// How far a peer with these certificates, which the engine was content with, is to be trusted.
+    ///
+    /// @param chain leaf first; at least one
+    Trust trust(List<X509Certificate> chain);
+
+    /// Runs what takes long, off the thread of the session: [HandshakePool#open()].
+    Executor pool();
 }

@@ -3,7 +3,13 @@ package postern.net;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -21,6 +27,7 @@ final class TlsStream {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SSLEngine engine;
+    private final Executor pool;
     private final TlsRecords records;
     private final ByteSink sink;
     private final ReentrantLock reading = new ReentrantLock();
@@ -29,8 +36,10 @@ final class TlsStream {
     private boolean inputEnded;
     private @Nullable TlsFacts facts;
 
-    TlsStream(SSLEngine engine, ByteSource source, ByteSink sink) {
+    /// @param pool runs what takes long
+    TlsStream(SSLEngine engine, Executor pool, ByteSource source, ByteSink sink) {
         this.engine = engine;
+        this.pool = pool;
         this.records = new TlsRecords(source);
         this.sink = sink;
     }
@@ -42,14 +51,14 @@ final class TlsStream {
 
     /// Shakes hands to the end.
     ///
-    /// @param verifies whether an engine that is content has verified its peer
+    /// @param worth of the certificates of a peer that the engine is content with
     /// @throws IOException when it fails; the peer has been sent the alert where there is one
-    void handshake(boolean verifies) throws IOException {
+    void handshake(Function<List<X509Certificate>, Trust> worth) throws IOException {
         reading.lock();
         try {
             engine.beginHandshake();
             shakeHands();
-            facts = Handshakes.facts(engine, verifies);
+            facts = Handshakes.facts(engine, chain -> onPool(() -> worth.apply(chain)));
         } catch (SSLException e) {
             inputEnded = true;
             sendAlert();
@@ -215,8 +224,17 @@ final class TlsStream {
 
     private void runTasks() {
         for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-            task.run();
+            Runnable next = task;
+            onPool(() -> {
+                next.run();
+                return true;
+            });
         }
+    }
+
+    /// Waits for it. What is wrong with a task of the engine the engine itself says at its next step.
+    private <T> T onPool(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, pool).join();
     }
 
     /// A whole flight of handshake records goes out as one write where it fits.

@@ -52,10 +52,25 @@ public final class TrustAnchors {
 
     /// @throws CertificateException when the chain does not lead to one of them, or has expired
     void check(List<X509Certificate> chain) throws CertificateException {
+        check(chain, X509TrustManager::checkServerTrusted);
+    }
+
+    /// The same for the chain of a client.
+    void checkClient(List<X509Certificate> chain) throws CertificateException {
+        check(chain, X509TrustManager::checkClientTrusted);
+    }
+
+    /// Which end of a connection the chain belongs to.
+    @FunctionalInterface
+    private interface End {
+        void check(X509TrustManager trust, X509Certificate[] chain, String type) throws CertificateException;
+    }
+
+    private void check(List<X509Certificate> chain, End end) throws CertificateException {
         try {
             // PKIX does not look at the dates of a certificate that is itself an anchor.
             chain.getFirst().checkValidity();
-            trust().checkServerTrusted(chain.toArray(new X509Certificate[0]), "UNKNOWN");
+            end.check(trust(), chain.toArray(new X509Certificate[0]), "UNKNOWN");
         } catch (CertificateException | ConfigException e) {
             throw new CertificateException("Server certificate not trusted: " + e.getMessage(), e);
         }

@@ -63,7 +63,7 @@ final class Certificates {
     /// `permit_tls_all_clientcerts`: any that was verified.
     static Outcome permitAll(Check check) {
         TlsFacts tls = check.request().tls();
-        return tls != null && tls.verified() && certificate(check.request()) != null ? Outcome.PERMIT : Outcome.DUNNO;
+        return tls != null && tls.trusted() && certificate(check.request()) != null ? Outcome.PERMIT : Outcome.DUNNO;
     }
 
     /// `check_ccert_access`

@@ -62,9 +62,9 @@ final class PolicyAttributes {
 
     private void encryption(Lines lines, PolicyRequest request) {
         TlsFacts tls = request.tls();
-        X509Certificate verified = tls != null && tls.verified() ? Certificates.certificate(request) : null;
-        lines.add("ccert_subject", verified == null ? "" : commonName(verified.getSubjectX500Principal()));
-        lines.add("ccert_issuer", verified == null ? "" : commonName(verified.getIssuerX500Principal()));
+        X509Certificate trusted = tls != null && tls.trusted() ? Certificates.certificate(request) : null;
+        lines.add("ccert_subject", trusted == null ? "" : commonName(trusted.getSubjectX500Principal()));
+        lines.add("ccert_issuer", trusted == null ? "" : commonName(trusted.getIssuerX500Principal()));
         lines.add("ccert_fingerprint", certificates.fingerprint(request));
         lines.add("ccert_pubkey_fingerprint", certificates.publicKeyFingerprint(request));
         lines.add("encryption_protocol", tls == null ? "" : tls.protocol());

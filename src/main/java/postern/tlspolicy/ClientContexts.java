@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
 import postern.config.Parameter;
@@ -13,6 +14,7 @@ import postern.net.PeerCheck;
 import postern.net.ServerKeys;
 import postern.net.TlsProtocols;
 import postern.net.TlsSettings;
+import postern.net.Trust;
 import postern.net.TrustAnchors;
 
 /// Makes the client's side of a handshake out of a policy. One [ClientTls], and so one store of sessions to
@@ -34,7 +36,12 @@ public final class ClientContexts {
     static final Parameter<List<String>> SMTP_TLS_CHAIN_FILES = Parameter.list("smtp_tls_chain_files", "")
             .doc("PEM files with keys, each before its certificates, to show to servers that ask.");
 
+    /// Here, as it decides whether certificates are looked at where nothing is demanded of them.
+    public static final Parameter<Integer> SMTP_TLS_LOGLEVEL = Parameter.integer("smtp_tls_loglevel", "0")
+            .doc("1: what each TLS handshake agreed on is logged, and how far the server is trusted.");
+
     public static final List<Parameter<?>> PARAMETERS = List.of(
+            SMTP_TLS_LOGLEVEL,
             SMTP_TLS_CAFILE,
             SMTP_TLS_CAPATH,
             TLS_APPEND_DEFAULT_CA,
@@ -49,6 +56,8 @@ public final class ClientContexts {
     private record Demands(TlsLevel level, TlsProtocols protocols, List<String> match) {}
 
     private final @Nullable TrustAnchors anchors;
+    private final Executor pool;
+    private final boolean tells;
     private final String digest;
     private final @Nullable ServerKeys identity;
     private final Map<Demands, ClientTls> contexts = new LinkedHashMap<>(16, 0.75f, true) {
@@ -60,8 +69,11 @@ public final class ClientContexts {
         }
     };
 
+    /// @param pool runs what is long in a handshake
     /// @throws postern.config.ConfigException when a certificate or key cannot be used
-    public ClientContexts(MainCf main) {
+    public ClientContexts(MainCf main, Executor pool) {
+        this.pool = pool;
+        tells = main.get(SMTP_TLS_LOGLEVEL) > 0;
         anchors = anchors(main);
         digest = main.get(SMTP_TLS_FINGERPRINT_DIGEST);
         identity = identity(main);
@@ -79,8 +91,8 @@ public final class ClientContexts {
                 new Demands(policy.level().verifies() ? policy.level() : TlsLevel.ENCRYPT, policy.protocols(), names);
         ClientTls context;
         synchronized (contexts) {
-            context =
-                    contexts.computeIfAbsent(demands, _ -> new ClientTls(check(demands), policy.protocols(), identity));
+            context = contexts.computeIfAbsent(
+                    demands, _ -> new ClientTls(check(demands), policy.protocols(), identity, pool));
         }
         return context.to(name(policy.serverName(), nextHop, host));
     }
@@ -96,7 +108,7 @@ public final class ClientContexts {
 
     private PeerCheck check(Demands demands) {
         if (!demands.level().verifies()) {
-            return PeerCheck.none();
+            return anchors != null && tells ? PeerCheck.servers(anchors) : PeerCheck.none();
         }
         if (demands.level() == TlsLevel.FINGERPRINT) {
             return PeerCheck.fingerprint(digest, demands.match());
@@ -113,8 +125,8 @@ public final class ClientContexts {
         }
 
         @Override
-        public boolean verifies() {
-            return true;
+        public Trust trust(List<X509Certificate> chain) {
+            return Trust.UNTRUSTED;
         }
     };
 

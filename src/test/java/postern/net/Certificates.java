@@ -22,11 +22,11 @@ final class Certificates {
 
     static ServerTls server(SelfSigned certificate) {
         ServerKeys keys = keys(certificate);
-        return new ServerTls(() -> keys, TlsProtocols.ALL, false);
+        return new ServerTls(() -> keys, TlsProtocols.ALL, null, Runnable::run);
     }
 
     static TlsSettings anyServer() {
-        return new ClientTls(PeerCheck.none(), TlsProtocols.ALL, null).to("mx.example");
+        return new ClientTls(PeerCheck.none(), TlsProtocols.ALL, null, Runnable::run).to("mx.example");
     }
 
     static Path write(Path file, String... parts) throws IOException {

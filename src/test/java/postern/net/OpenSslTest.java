@@ -144,7 +144,7 @@ class OpenSslTest {
     })
     void itsClientTalksToUsWithEveryKindOfKey(String kind, String protocol, String cipher) throws Exception {
         ServerKeys keys = keys(kind);
-        SocketListener listener = listen(new ServerTls(() -> keys, TlsProtocols.ALL, false));
+        SocketListener listener = listen(new ServerTls(() -> keys, TlsProtocols.ALL, null, Runnable::run));
         assertThat(client(listener, List.of(new Step("hello\n", "hello")), protocol))
                 .contains("hello", "Cipher is " + cipher);
     }
@@ -152,7 +152,7 @@ class OpenSslTest {
     @Test
     void renegotiationIsRefused() throws Exception {
         ServerKeys keys = keys("ec");
-        SocketListener listener = listen(new ServerTls(() -> keys, TlsProtocols.ALL, false));
+        SocketListener listener = listen(new ServerTls(() -> keys, TlsProtocols.ALL, null, Runnable::run));
         String output = client(listener, List.of(new Step("R\n", "closed")), "-tls1_2");
         assertThat(output).endsWith("RENEGOTIATING\nclosed\n");
     }
@@ -161,7 +161,7 @@ class OpenSslTest {
     @Test
     void keyUpdatesAreAnswered() throws Exception {
         ServerKeys keys = keys("ec");
-        SocketListener listener = listen(new ServerTls(() -> keys, TlsProtocols.ALL, false));
+        SocketListener listener = listen(new ServerTls(() -> keys, TlsProtocols.ALL, null, Runnable::run));
         List<Step> steps = List.of(
                 new Step("one\n", "one"),
                 new Step("K\n", "KEYUPDATE"),
@@ -175,7 +175,7 @@ class OpenSslTest {
     @Test
     void itsClientGetsACloseNotify() throws Exception {
         ServerKeys keys = keys("ec");
-        SocketListener listener = listen(new ServerTls(() -> keys, TlsProtocols.ALL, false));
+        SocketListener listener = listen(new ServerTls(() -> keys, TlsProtocols.ALL, null, Runnable::run));
         String output = client(listener, List.of(new Step("x\n", "x\n")), "-tls1_3", "-msg");
         assertThat(output).contains("close_notify").doesNotContain("unexpected eof");
     }
@@ -189,7 +189,7 @@ class OpenSslTest {
                     "sha256",
                     List.of(Fingerprint.ofCertificate(
                             keys.identities().getFirst().chain().getFirst(), "sha256")));
-            connection.startTls(new ClientTls(check, TlsProtocols.ALL, null).to("mx.example"));
+            connection.startTls(new ClientTls(check, TlsProtocols.ALL, null, Runnable::run).to("mx.example"));
             connection.write(Loopback.bytes("hello\n"));
             // s_server -rev answers each line backwards.
             assertThat(Loopback.read(connection, 6)).isEqualTo("olleh\n");
@@ -232,13 +232,14 @@ class OpenSslTest {
         for (TrustAnchors anchors : List.of(TrustAnchors.of(file("ca.crt"), null), TrustAnchors.of(null, hashed))) {
             try (Connection connection = dialServer("-tls1_3")) {
                 PeerCheck check = PeerCheck.names(anchors, List.of("mx.example"));
-                connection.startTls(new ClientTls(check, TlsProtocols.ALL, null).to("mx.example"));
+                connection.startTls(new ClientTls(check, TlsProtocols.ALL, null, Runnable::run).to("mx.example"));
                 assertThat(requireNonNull(connection.tls()).verified()).isTrue();
             }
         }
         try (Connection connection = dialServer("-tls1_3")) {
             PeerCheck check = PeerCheck.names(TrustAnchors.of(file("ca.crt"), null), List.of("other.example"));
-            assertThatThrownBy(() -> connection.startTls(new ClientTls(check, TlsProtocols.ALL, null).to("")))
+            assertThatThrownBy(() ->
+                            connection.startTls(new ClientTls(check, TlsProtocols.ALL, null, Runnable::run).to("")))
                     .hasMessageStartingWith("Server certificate not verified");
         }
     }

@@ -57,7 +57,7 @@ class PeerCheckTest {
         PeerCheck.fingerprint("sha256", List.of(certificate.toLowerCase(Locale.ROOT)))
                 .check(chain);
         PeerCheck.fingerprint("sha1", List.of(key.replace(":", ""))).check(chain);
-        assertThat(PeerCheck.fingerprint("sha1", List.of(key)).verifies()).isTrue();
+        assertThat(PeerCheck.fingerprint("sha1", List.of(key)).trust(chain)).isEqualTo(Trust.VERIFIED);
         assertThatThrownBy(() -> PeerCheck.fingerprint(
                                 "sha256", List.of(Fingerprint.ofCertificate(OTHER.certificate(), "sha256")))
                         .check(chain))
@@ -72,7 +72,10 @@ class PeerCheckTest {
         Path file = Certificates.write(directory.resolve("ca.pem"), MX.certificatePem());
         TrustAnchors anchors = TrustAnchors.of(file, null);
         ClientTls client = new ClientTls(
-                PeerCheck.names(anchors, List.of(".hosts.example", "mx.example")), TlsProtocols.ALL, null);
+                PeerCheck.names(anchors, List.of(".hosts.example", "mx.example")),
+                TlsProtocols.ALL,
+                null,
+                Runnable::run);
         try (Loopback pair = Loopback.openTls(deadlines, Certificates.server(MX), client.to("mx.example"))) {
             assertThat(requireNonNull(pair.client().tls()).verified()).isTrue();
         }
@@ -96,7 +99,7 @@ class PeerCheckTest {
     }
 
     private void refused(PeerCheck check, SelfSigned shown, String why) throws Exception {
-        ClientTls client = new ClientTls(check, TlsProtocols.ALL, null);
+        ClientTls client = new ClientTls(check, TlsProtocols.ALL, null, Runnable::run);
         try (Loopback pair = Loopback.open(deadlines)) {
             var server = Loopback.async(() -> {
                 pair.server().startTls(Certificates.server(shown));

@@ -20,7 +20,8 @@ final class RawEnd {
                 channel.write(bytes);
             }
         };
-        this.tls = new TlsStream(Certificates.anyServer().engine(Endpoint.unix("")), channel::read, sink);
+        this.tls =
+                new TlsStream(Certificates.anyServer().engine(Endpoint.unix("")), Runnable::run, channel::read, sink);
     }
 
     /// @param client takes the client's channel at index 0; the pair's client end must not be used
@@ -34,8 +35,8 @@ final class RawEnd {
     }
 
     void startTls(TlsSettings settings) throws IOException {
-        tls = new TlsStream(settings.engine(Endpoint.unix("")), channel::read, sink);
-        tls.handshake(false);
+        tls = new TlsStream(settings.engine(Endpoint.unix("")), Runnable::run, channel::read, sink);
+        tls.handshake(settings::trust);
     }
 
     void write(String text) throws IOException {

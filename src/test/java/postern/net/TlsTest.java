@@ -12,13 +12,19 @@ import static postern.net.Loopback.until;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,7 +36,7 @@ class TlsTest {
     private final Deadlines deadlines = new Deadlines(clock);
 
     private static ClientTls client(String protocol) {
-        return new ClientTls(PeerCheck.none(), new TlsProtocols(List.of(protocol)), null);
+        return new ClientTls(PeerCheck.none(), new TlsProtocols(List.of(protocol)), null, Runnable::run);
     }
 
     @ParameterizedTest
@@ -153,7 +159,7 @@ class TlsTest {
         try (Loopback pair = Loopback.open(deadlines)) {
             ServerKeys keys = Certificates.keys(MX);
             CompletableFuture<Boolean> server = async(() -> {
-                pair.server().startTls(new ServerTls(() -> keys, TlsProtocols.parse("TLSv1.2"), false));
+                pair.server().startTls(new ServerTls(() -> keys, TlsProtocols.parse("TLSv1.2"), null, Runnable::run));
                 return true;
             });
             assertThatThrownBy(() -> pair.client().startTls(client("TLSv1.3").to("mx.example")))
@@ -233,11 +239,12 @@ class TlsTest {
             }
 
             @Override
-            public boolean verifies() {
-                return true;
+            public Trust trust(List<X509Certificate> chain) {
+                return Trust.VERIFIED;
             }
         };
-        TlsSettings client = new ClientTls(counting, TlsProtocols.parse(protocol), null).to("mx.example");
+        TlsSettings client =
+                new ClientTls(counting, TlsProtocols.parse(protocol), null, Runnable::run).to("mx.example");
         ServerTls one = Certificates.server(MX);
         ServerTls other = Certificates.server(MX);
         try (SamePort listener = new SamePort(deadlines)) {
@@ -254,9 +261,9 @@ class TlsTest {
     void theCertificateIsChosenByTheNameAskedFor() throws Exception {
         SelfSigned mail = Certificates.of("mail.example");
         ServerKeys keys = Certificates.keys(MX, mail);
-        ServerTls server = new ServerTls(() -> keys, TlsProtocols.ALL, false);
+        ServerTls server = new ServerTls(() -> keys, TlsProtocols.ALL, null, Runnable::run);
         for (String name : List.of("mail.example", "mx.example", "other.example")) {
-            ClientTls client = new ClientTls(PeerCheck.none(), TlsProtocols.ALL, null);
+            ClientTls client = new ClientTls(PeerCheck.none(), TlsProtocols.ALL, null, Runnable::run);
             try (Loopback pair = Loopback.openTls(deadlines, server, client.to(name))) {
                 assertThat(requireNonNull(pair.client().tls()).peerCertificates())
                         .as("asked for %s", name)
@@ -269,7 +276,7 @@ class TlsTest {
     void aRenewedCertificateIsShownToTheNextClient() throws Exception {
         SelfSigned renewed = Certificates.of("mx.example");
         ServerKeys[] keys = {Certificates.keys(MX)};
-        ServerTls server = new ServerTls(() -> keys[0], TlsProtocols.ALL, false);
+        ServerTls server = new ServerTls(() -> keys[0], TlsProtocols.ALL, null, Runnable::run);
         Loopback before = Loopback.openTls(deadlines, server, Certificates.anyServer());
         keys[0] = Certificates.keys(renewed);
         try (before;
@@ -281,14 +288,71 @@ class TlsTest {
     }
 
     @Test
-    void aClientShowsItsCertificateWhenAskedTo() throws Exception {
+    void aClientShowsItsCertificateWhenAskedToAndIsTrustedByWhoVouchesForIt(@TempDir Path directory) throws Exception {
         SelfSigned own = Certificates.of("client.example");
         ServerKeys keys = Certificates.keys(MX);
-        ServerTls asking = new ServerTls(() -> keys, TlsProtocols.ALL, true);
-        ClientTls client = new ClientTls(PeerCheck.none(), TlsProtocols.ALL, Certificates.keys(own));
-        try (Loopback pair = Loopback.openTls(deadlines, asking, client.to("mx.example"))) {
-            assertThat(requireNonNull(pair.server().tls()).peerCertificates()).containsExactly(own.certificate());
-            assertThat(requireNonNull(pair.server().tls()).verified()).isFalse();
+        ClientTls client = new ClientTls(PeerCheck.none(), TlsProtocols.ALL, Certificates.keys(own), Runnable::run);
+        for (Trust trust : List.of(Trust.UNTRUSTED, Trust.TRUSTED)) {
+            SelfSigned known = trust == Trust.TRUSTED ? own : MX;
+            PeerCheck clients = PeerCheck.clients(
+                    TrustAnchors.of(Certificates.write(directory.resolve("ca.pem"), known.certificatePem()), null));
+            ServerTls asking = new ServerTls(() -> keys, TlsProtocols.ALL, clients, Runnable::run);
+            try (Loopback pair = Loopback.openTls(deadlines, asking, client.to("mx.example"))) {
+                TlsFacts facts = requireNonNull(pair.server().tls());
+                assertThat(facts.peerCertificates()).containsExactly(own.certificate());
+                assertThat(facts.trust()).isEqualTo(trust);
+                assertThat(facts.verified()).isFalse();
+            }
         }
+    }
+
+    /// A flood of handshakes takes so many threads as the pool has, and no carrier of virtual threads.
+    @Test
+    void handshakesRunOnThePoolOnly() throws Exception {
+        ServerKeys keys = Certificates.keys(MX);
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        try (ExecutorService pool = HandshakePool.open(2)) {
+            Executor counting = task -> pool.execute(() -> {
+                most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                threads.add((Thread.currentThread().isVirtual() ? "virtual " : "")
+                        + Thread.currentThread().getName());
+                task.run();
+                running.decrementAndGet();
+            });
+            Set<String> signers = ConcurrentHashMap.newKeySet();
+            ServerTls server = new ServerTls(
+                    () -> {
+                        signers.add(Thread.currentThread().getName());
+                        return keys;
+                    },
+                    TlsProtocols.ALL,
+                    null,
+                    counting);
+            signers.clear();
+            List<Loopback> pairs = new ArrayList<>();
+            List<CompletableFuture<Boolean>> handshakes = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                Loopback pair = Loopback.open(deadlines);
+                pairs.add(pair);
+                ClientTls client = new ClientTls(PeerCheck.none(), TlsProtocols.ALL, null, counting);
+                handshakes.add(Loopback.async(() -> {
+                    pair.server().startTls(server);
+                    return true;
+                }));
+                handshakes.add(Loopback.async(() -> {
+                    pair.client().startTls(client.to("mx.example"));
+                    return true;
+                }));
+            }
+            for (CompletableFuture<Boolean> handshake : handshakes) {
+                assertThat(Loopback.await(handshake)).isTrue();
+            }
+            pairs.forEach(Loopback::close);
+            assertThat(signers).isNotEmpty().isSubsetOf("tls-1", "tls-2");
+        }
+        assertThat(threads).isSubsetOf("tls-1", "tls-2");
+        assertThat(most.get()).isLessThanOrEqualTo(2);
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import postern.net.TlsFacts;
+import postern.net.Trust;
 
 class CertificatesTest {
     private static final String CERTIFICATE = """
@@ -95,7 +96,13 @@ class CertificatesTest {
         X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(CERTIFICATE.getBytes(StandardCharsets.US_ASCII)));
         Request request = Request.to("u@elsewhere.example");
-        request.tls = new TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", 256, List.of(certificate), verified, "");
+        request.tls = new TlsFacts(
+                "TLSv1.3",
+                "TLS_AES_256_GCM_SHA384",
+                256,
+                List.of(certificate),
+                verified ? Trust.TRUSTED : Trust.UNTRUSTED,
+                "");
         return request;
     }
 

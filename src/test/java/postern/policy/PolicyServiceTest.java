@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import postern.net.Endpoint;
 import postern.net.TlsFacts;
+import postern.net.Trust;
 import postern.smtp.Directive;
 
 class PolicyServiceTest {
@@ -19,7 +20,7 @@ class PolicyServiceTest {
     void tellsTheServerWhatPostfixTells() {
         Request request = Request.to("u@example.com").from("a@b.example").login("home@example.com");
         request.size = 1234;
-        request.tls = new TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", 256, List.of(), false, "");
+        request.tls = new TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", 256, List.of(), Trust.ANONYMOUS, "");
         request.sender = postern.address.Path.of(postern.address.Address.ofInternal("a@example.com"));
         policy("check_policy_service { inet:127.0.0.1:10023, policy_context=port25 }")
                 .rcpt(request);

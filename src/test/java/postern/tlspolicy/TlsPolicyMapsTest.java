@@ -16,6 +16,7 @@ import postern.config.ConfigException;
 import postern.config.MainCf;
 import postern.lookup.TableContext;
 import postern.lookup.Tables;
+import postern.net.Trust;
 
 class TlsPolicyMapsTest {
     @TempDir
@@ -127,12 +128,12 @@ class TlsPolicyMapsTest {
     @Test
     void withoutAuthoritiesNobodyIsTrustedAndNamesAreFilledIn() throws Exception {
         MainCf main = MainCf.of(directory, Map.of("smtp_tls_security_level", "secure"));
-        ClientContexts contexts = new ClientContexts(main);
+        ClientContexts contexts = new ClientContexts(main, Runnable::run);
         TlsPolicy secure = new TlsPolicyMaps(main, new Tables(TableContext.of(main))).of("x.example");
-        assertThat(contexts.settings(secure, "x.example", "mx.x.example").verifies())
-                .isTrue();
+        assertThat(contexts.settings(secure, "x.example", "mx.x.example").trust(List.of()))
+                .isEqualTo(Trust.UNTRUSTED);
         assertThat(contexts.settings(secure.at(TlsLevel.MAY), "x.example", "mx.x.example")
-                        .verifies())
-                .isFalse();
+                        .trust(List.of()))
+                .isEqualTo(Trust.UNTRUSTED);
     }
 }

@@ -9,6 +9,7 @@ import postern.config.Parameter;
 import postern.net.TlsFacts;
 import postern.smtp.EnhancedStatus;
 import postern.smtp.Reply;
+import postern.tlspolicy.ClientContexts;
 import postern.tlspolicy.TlsLevel;
 
 /// From a fresh connection to a dialog that is ready for mail: the greeting, EHLO, TLS as far as the policy
@@ -28,8 +29,6 @@ final class Handshake {
             .doc("Whether TLS is there from the start (port 465), without STARTTLS.");
     static final Parameter<Boolean> SMTP_TLS_NOTE_STARTTLS_OFFER = Parameter.bool("smtp_tls_note_starttls_offer", "no")
             .doc("Whether servers that offer STARTTLS, which is not used, are logged.");
-    static final Parameter<Integer> SMTP_TLS_LOGLEVEL =
-            Parameter.integer("smtp_tls_loglevel", "0").doc("1: what each TLS handshake agreed on is logged.");
     static final Parameter<Boolean> SMTP_SASL_AUTH_SOFT_BOUNCE = Parameter.bool("smtp_sasl_auth_soft_bounce", "yes")
             .doc("Whether mail waits, instead of going back, when a login is refused for good.");
 
@@ -41,10 +40,10 @@ final class Handshake {
             SMTP_DISCARD_EHLO_KEYWORDS,
             SMTP_TLS_WRAPPERMODE,
             SMTP_TLS_NOTE_STARTTLS_OFFER,
-            SMTP_TLS_LOGLEVEL,
             SMTP_SASL_AUTH_SOFT_BOUNCE);
 
     private static final int SMTP_PORT = 25;
+    private static final String CERTIFICATE = "Server certificate ";
 
     private final MainCf main;
     private final Protocol protocol;
@@ -183,21 +182,26 @@ final class Handshake {
     }
 
     private void startTls(Chat chat, Call call) throws SmtpFailure {
-        chat.startTls(security.tls()
-                .settings(call.policy(), call.hop().host(), call.host().name()));
+        boolean tells = main.get(ClientContexts.SMTP_TLS_LOGLEVEL) > 0;
+        try {
+            chat.startTls(security.tls()
+                    .settings(call.policy(), call.hop().host(), call.host().name()));
+        } catch (SmtpFailure e) {
+            if (tells && e.text().startsWith(CERTIFICATE)) {
+                outside.info("certificate verification failed for "
+                        + call.host().labelWithPort() + ": "
+                        + e.text().substring(CERTIFICATE.length()));
+            }
+            throw e;
+        }
         TlsFacts facts = chat.tls();
         if (facts == null || (call.policy().level().verifies() && !facts.verified())) {
             throw SmtpFailure.tls(call.host(), "Server certificate not verified");
         }
-        if (main.get(SMTP_TLS_LOGLEVEL) >= 1) {
-            outside.info(trust(facts) + " TLS connection established to "
+        if (tells) {
+            outside.info(facts.trust().text() + " TLS connection established to "
                     + call.host().labelWithPort() + ": " + facts.protocol() + " with cipher " + facts.cipher() + " ("
                     + facts.bits() + "/" + facts.bits() + " bits)");
         }
-    }
-
-    /// Postfix's words for how far the server has proved itself.
-    private static String trust(TlsFacts facts) {
-        return facts.verified() ? "Verified" : facts.peerCertificates().isEmpty() ? "Anonymous" : "Untrusted";
     }
 }

@@ -339,8 +339,9 @@ final class SmtpSession {
             log.lost(false);
             return false;
         }
-        if (conf.get(SessionParameters.SMTPD_TLS_LOGLEVEL) > 0) {
-            log.info("Anonymous TLS connection established from " + label() + ": " + TlsText.of(tls()));
+        TlsFacts facts = tls();
+        if (facts != null && conf.get(SessionParameters.SMTPD_TLS_LOGLEVEL) > 0) {
+            log.info(facts.trust().text() + " TLS connection established from " + label() + ": " + TlsText.of(facts));
         }
         reset();
         identity = Identity.of(identity.client());

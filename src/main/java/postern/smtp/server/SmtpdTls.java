@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +12,12 @@ import postern.config.ConfigException;
 import postern.config.MainCf;
 import postern.config.Parameter;
 import postern.net.LiveKeys;
+import postern.net.PeerCheck;
 import postern.net.ServerKeys;
 import postern.net.ServerTls;
 import postern.net.TlsProtocols;
 import postern.net.TlsSettings;
+import postern.net.TrustAnchors;
 
 /// The certificates and demands of `smtpd_tls_*`.
 public final class SmtpdTls {
@@ -36,6 +39,11 @@ public final class SmtpdTls {
     static final Parameter<Boolean> SMTPD_TLS_ASK_CCERT =
             Parameter.bool("smtpd_tls_ask_ccert", "no").doc("Whether clients are asked for a certificate.");
 
+    static final Parameter<String> SMTPD_TLS_CAFILE = Parameter.text("smtpd_tls_CAfile", "")
+            .doc("PEM file with the authorities that vouch for clients' certificates.");
+    static final Parameter<String> SMTPD_TLS_CAPATH = Parameter.text("smtpd_tls_CApath", "")
+            .doc("Directory with PEM files of authorities that vouch for clients' certificates.");
+
     public static final List<Parameter<?>> PARAMETERS = List.of(
             SMTPD_TLS_CERT_FILE,
             SMTPD_TLS_KEY_FILE,
@@ -44,16 +52,19 @@ public final class SmtpdTls {
             SMTPD_TLS_CHAIN_FILES,
             SMTPD_TLS_PROTOCOLS,
             SMTPD_TLS_MANDATORY_PROTOCOLS,
-            SMTPD_TLS_ASK_CCERT);
+            SMTPD_TLS_ASK_CCERT,
+            SMTPD_TLS_CAFILE,
+            SMTPD_TLS_CAPATH);
 
     private SmtpdTls() {}
 
     /// The TLS of one service; null at level none without wrapper mode. The keys follow their files.
     ///
     /// @param clock one that never jumps
+    /// @param pool runs what is long in a handshake
     /// @throws ConfigException when a file is missing or unusable, also at level `may`: a server that its
     ///     administrator gave a certificate never falls back to clear text in silence
-    public static @Nullable TlsSettings of(MainCf conf, InstantSource clock, Consumer<String> warnings) {
+    public static @Nullable TlsSettings of(MainCf conf, InstantSource clock, Executor pool, Consumer<String> warnings) {
         TlsLevel level = TlsLevel.of(conf);
         if (level == TlsLevel.NONE && !conf.get(SessionParameters.SMTPD_TLS_WRAPPERMODE)) {
             return null;
@@ -63,10 +74,23 @@ public final class SmtpdTls {
         Parameter<String> protocols = level == TlsLevel.MAY ? SMTPD_TLS_PROTOCOLS : SMTPD_TLS_MANDATORY_PROTOCOLS;
         try {
             TlsProtocols spoken = TlsProtocols.parse(conf.get(protocols));
-            return new ServerTls(new LiveKeys(load, files, clock, warnings), spoken, conf.get(SMTPD_TLS_ASK_CCERT));
+            return new ServerTls(new LiveKeys(load, files, clock, warnings), spoken, clients(conf), pool);
         } catch (IllegalArgumentException e) {
             throw conf.error(protocols.name(), e.getMessage(), e);
         }
+    }
+
+    /// What the certificates of clients are worth; null where they are not asked for any.
+    private static @Nullable PeerCheck clients(MainCf conf) {
+        String file = conf.get(SMTPD_TLS_CAFILE);
+        String directory = conf.get(SMTPD_TLS_CAPATH);
+        if (!conf.get(SMTPD_TLS_ASK_CCERT)) {
+            return null;
+        }
+        return file.isEmpty() && directory.isEmpty()
+                ? PeerCheck.none()
+                : PeerCheck.clients(TrustAnchors.of(
+                        file.isEmpty() ? null : conf.file(file), directory.isEmpty() ? null : conf.file(directory)));
     }
 
     private static Supplier<ServerKeys> keys(MainCf conf, List<Path> files) {

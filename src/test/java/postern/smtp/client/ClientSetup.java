@@ -1,6 +1,7 @@
 package postern.smtp.client;
 
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 import postern.config.MainCf;
 import postern.dns.FixedResolver;
@@ -18,6 +20,7 @@ import postern.lookup.Tables;
 import postern.net.Dialer;
 import postern.net.Endpoint;
 import postern.net.TlsSettings;
+import postern.net.Trust;
 import postern.sasl.ClientMechanisms;
 import postern.sasl.ClientPasswords;
 import postern.tlspolicy.ClientContexts;
@@ -64,13 +67,12 @@ public final class ClientSetup implements InstantSource, MailLog {
     }
 
     public SmtpClient client(ScriptedPeer peer) {
-        return client(
-                peer, (policy, nextHop, host) -> new NoEngine(policy.level().verifies()));
+        return client(peer, (policy, nextHop, host) -> new NoEngine());
     }
 
     /// A client over real sockets and real TLS.
     public SmtpClient realClient(Dialer dialer) {
-        return client(dialer, new ClientContexts(MainCf.of(Path.of("/"), settings))::settings);
+        return client(dialer, new ClientContexts(MainCf.of(Path.of("/"), settings), Runnable::run)::settings);
     }
 
     private SmtpClient client(Dialer dialer, TlsStart tls) {
@@ -98,9 +100,19 @@ public final class ClientSetup implements InstantSource, MailLog {
     }
 
     /// The scripted peer shakes hands by itself.
-    private record NoEngine(boolean verifies) implements TlsSettings {
+    private record NoEngine() implements TlsSettings {
         @Override
         public SSLEngine engine(Endpoint peer) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Trust trust(List<X509Certificate> chain) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Executor pool() {
             throw new UnsupportedOperationException();
         }
     }

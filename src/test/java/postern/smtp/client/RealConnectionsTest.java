@@ -15,6 +15,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import postern.net.Deadlines;
 import postern.net.DirectDialer;
 import postern.net.Fingerprint;
@@ -23,6 +25,7 @@ import postern.net.ServerKeys;
 import postern.net.ServerTls;
 import postern.net.TlsFacts;
 import postern.net.TlsProtocols;
+import postern.net.Trust;
 import postern.net.Uptime;
 
 /// The client over sockets and TLS as they are.
@@ -41,7 +44,7 @@ class RealConnectionsTest {
 
     private static ServerTls tls() {
         ServerKeys keys = new ServerKeys(List.of(CERTIFICATE.identity()));
-        return new ServerTls(() -> keys, TlsProtocols.ALL, false);
+        return new ServerTls(() -> keys, TlsProtocols.ALL, null, Runnable::run);
     }
 
     private MiniServer server(boolean wrapped, String... keywords) throws Exception {
@@ -95,7 +98,33 @@ class RealConnectionsTest {
             setup.set("smtp_tls_CAfile", "");
             SmtpFailure authority = catchThrowableOfType(SmtpFailure.class, () -> open(server));
             assertThat(authority.text()).startsWith("Server certificate not trusted");
+            assertThat(setup.log())
+                    .first()
+                    .asString()
+                    .startsWith("smtp: Verified TLS connection established to 127.0.0.1[127.0.0.1]:");
+            assertThat(setup.log())
+                    .last()
+                    .asString()
+                    .startsWith("smtp: certificate verification failed for 127.0.0.1[127.0.0.1]:" + server.port()
+                            + ": not trusted: ");
             assertThat(server.commands()).noneMatch(line -> line.startsWith("MAIL"));
+        }
+    }
+
+    /// What the name in the certificate is nobody asks at these levels: Postfix then says Trusted.
+    @ParameterizedTest
+    @ValueSource(strings = {"may", "encrypt"})
+    void trustedWhenAnAuthorityVouchesForIt(String level, @TempDir Path directory) throws Exception {
+        Path authorities = Files.writeString(directory.resolve("ca.pem"), CERTIFICATE.certificatePem());
+        setup.set("smtp_tls_CAfile", authorities.toString()).set("smtp_tls_security_level", level);
+        try (MiniServer server = server(false)) {
+            SmtpDialog dialog = open(server);
+            assertThat(Objects.requireNonNull(dialog.tls()).trust()).isEqualTo(Trust.TRUSTED);
+            dialog.quit();
+            assertThat(setup.log())
+                    .singleElement()
+                    .asString()
+                    .startsWith("smtp: Trusted TLS connection established to 127.0.0.1[127.0.0.1]:" + server.port());
         }
     }
 

@@ -18,6 +18,7 @@ import postern.net.Connection;
 import postern.net.Dialer;
 import postern.net.Endpoint;
 import postern.net.TlsFacts;
+import postern.net.Trust;
 
 /// The other side of the client's dialogs, from scripts: the n-th connection meets the n-th script.
 ///
@@ -199,6 +200,12 @@ public final class ScriptedPeer implements Dialer {
     private static @Nullable TlsFacts facts(String step) {
         return step.endsWith("fails")
                 ? null
-                : new TlsFacts("TLSv1.3", TLS_CIPHER, 256, List.of(), step.endsWith("verified"), "");
+                : new TlsFacts(
+                        "TLSv1.3",
+                        TLS_CIPHER,
+                        256,
+                        List.of(),
+                        step.endsWith("verified") ? Trust.VERIFIED : Trust.ANONYMOUS,
+                        "");
     }
 }

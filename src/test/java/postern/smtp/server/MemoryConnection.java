@@ -12,12 +12,14 @@ import postern.net.Deadline;
 import postern.net.Endpoint;
 import postern.net.TlsFacts;
 import postern.net.TlsSettings;
+import postern.net.Trust;
 
 /// Both ends of a connection, without a socket. The session's thread reads and writes; the test's thread
 /// sends, waits until the session waits for it, and takes what was said. Deadlines pass when the virtual time
 /// does.
 final class MemoryConnection implements Connection, Deadline, ClientEnd {
-    private static final TlsFacts FACTS = new TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", 256, List.of(), false, "");
+    private static final TlsFacts FACTS =
+            new TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", 256, List.of(), Trust.ANONYMOUS, "");
     private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
 
     private final VirtualTime time;

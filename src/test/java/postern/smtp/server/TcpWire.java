@@ -37,7 +37,7 @@ final class TcpWire implements Wire {
         this.time = time;
         this.deadlines = new Deadlines(time);
         ServerKeys keys = new ServerKeys(List.of(CERTIFICATE.identity()));
-        this.tls = new ServerTls(() -> keys, TlsProtocols.ALL, false);
+        this.tls = new ServerTls(() -> keys, TlsProtocols.ALL, null, Runnable::run);
     }
 
     @Override
