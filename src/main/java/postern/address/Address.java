@@ -71,8 +71,13 @@ public record Address(String localPart, @Nullable Domain domain) {
     /// The form of RFC 5321 §4.1.2: the local part is quoted when it is not a dot-string.
     @Override
     public String toString() {
-        String local = isDotString(localPart) ? localPart : quote(localPart);
+        String local = needsQuotes() ? quote(localPart) : localPart;
         return domain == null ? local : local + "@" + domain.text();
+    }
+
+    /// Whether the local part is no dot-string, so that [#toString()] quotes it.
+    public boolean needsQuotes() {
+        return !isDotString(localPart);
     }
 
     static boolean isAscii(String text) {

@@ -124,11 +124,11 @@ public final class AddressLookup {
     /// As it goes over the wire, with quotes where it needs them; then, when that is another text, without.
     private Lookup find(Address address, boolean whole) {
         String quoted = address.toString();
-        String plain = address.internal();
         Lookup answer = whole ? table.find(quoted) : table.findPart(quoted);
-        if (!(answer instanceof Lookup.NotFound) || quoted.equals(plain)) {
+        if (!(answer instanceof Lookup.NotFound) || !address.needsQuotes()) {
             return answer;
         }
+        String plain = address.internal();
         return whole ? table.find(plain) : table.findPart(plain);
     }
 

@@ -16,6 +16,9 @@ final class IpText {
     }
 
     private static byte @Nullable [] v4(String text) {
+        if (text.isEmpty() || text.charAt(0) < '0' || text.charAt(0) > '9') {
+            return null;
+        }
         String[] parts = text.split("\\.", -1);
         if (parts.length != V4_BYTES) {
             return null;

@@ -20,7 +20,8 @@ record Maps(List<Table> tables) implements Table {
         if (key.isEmpty()) {
             return Lookup.NOT_FOUND;
         }
-        for (Table table : tables) {
+        for (int i = 0; i < tables.size(); i++) {
+            Table table = tables.get(i);
             Lookup answer = part ? table.findPart(key) : table.find(key);
             switch (answer) {
                 case Lookup.NotFound() -> {}

@@ -119,7 +119,8 @@ public final class MatchList {
 
     /// What the first matching item says; null when none matches.
     private @Nullable Lookup decide(List<Item> list, boolean turned, String name, String address) {
-        for (Item item : list) {
+        for (int i = 0; i < list.size(); i++) {
+            Item item = list.get(i);
             boolean negated = item.negated() != turned;
             Lookup decision = switch (item) {
                 case Item.Word word -> decision(matches(word, name, address), negated);

@@ -29,7 +29,7 @@ public final class HeaderSplitter {
     private final Sink sink;
     private final int limit;
     /// The field being collected, then the line being collected, which begins at lineStart.
-    private byte[] held = new byte[1024];
+    private byte[] held = new byte[256];
 
     private int length;
     private int lineStart;

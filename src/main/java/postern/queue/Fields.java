@@ -1,8 +1,8 @@
 package postern.queue;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Tagged fields: tag, length, bytes; each number in groups of seven bits, lowest first. What a reader does
 /// not know it passes over, so that fields may be added without a new major version.
@@ -32,12 +32,18 @@ final class Fields {
 
     /// Collects fields.
     static final class Writer {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+        private byte[] bytes;
+        private int length;
+
+        Writer(int expected) {
+            bytes = new byte[expected];
+        }
 
         Writer number(int tag, long value) {
-            Writer inner = new Writer();
-            inner.putNumber(value);
-            return fields(tag, inner);
+            putNumber(tag);
+            putNumber(digits(value));
+            putNumber(value);
+            return this;
         }
 
         /// Nothing when the text is empty.
@@ -45,32 +51,54 @@ final class Fields {
             return text.isEmpty() ? this : bytes(tag, text.getBytes(StandardCharsets.UTF_8));
         }
 
-        /// Fields within a field.
-        Writer fields(int tag, Writer inner) {
-            putNumber(tag);
-            putNumber(inner.bytes.size());
-            bytes.writeBytes(inner.bytes.toByteArray());
-            return this;
-        }
-
         Writer bytes(int tag, byte[] value) {
             putNumber(tag);
             putNumber(value.length);
-            bytes.writeBytes(value);
+            grow(value.length);
+            System.arraycopy(value, 0, bytes, length, value.length);
+            length += value.length;
             return this;
         }
 
+        /// Begins a field that holds fields; give what is returned to [#close].
+        int open(int tag) {
+            putNumber(tag);
+            return length;
+        }
+
+        /// Ends the field: all that came since is in it.
+        void close(int opened) {
+            int size = length - opened;
+            int digits = digits(size);
+            grow(digits);
+            System.arraycopy(bytes, opened, bytes, opened + digits, size);
+            length = opened;
+            putNumber(size);
+            length += size;
+        }
+
         ByteBuffer done() {
-            return ByteBuffer.wrap(bytes.toByteArray());
+            return ByteBuffer.wrap(bytes, 0, length);
         }
 
         private void putNumber(long value) {
+            grow(Long.BYTES + 2);
             long rest = value;
             while ((rest & ~0x7fL) != 0) {
-                bytes.write((int) (rest & 0x7f | 0x80));
+                bytes[length++] = (byte) (rest & 0x7f | 0x80);
                 rest >>>= 7;
             }
-            bytes.write((int) rest);
+            bytes[length++] = (byte) rest;
+        }
+
+        private static int digits(long value) {
+            return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
+        }
+
+        private void grow(int more) {
+            if (bytes.length - length < more) {
+                bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+            }
         }
     }
 

@@ -37,6 +37,8 @@ public final class LogQueue implements Queue {
     /// Room for the DONE records of a message that lies in several segments.
     private static final int DONES = 1024;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final Disk disk;
     private final InstantSource clock;
     private final MailLog log;
@@ -285,7 +287,7 @@ public final class LogQueue implements Queue {
     /// Returns false when something else happened to the message since it was read.
     private boolean change(QueueId id, Change change, LogReader.Known known) {
         State next = change.state().apply(known.facts().state());
-        ByteBuffer payload = payload(next, change.recordMost());
+        ByteBuffer payload = next.isFinished() ? NOTHING : payload(next, change.recordMost());
         synchronized (door.lock()) {
             if (!door.flusher().awaitRoom(LogRecord.HEADER + payload.remaining() + DONES)) {
                 return true;

@@ -47,17 +47,17 @@ final class MailCodec {
     private MailCodec() {}
 
     static ByteBuffer encode(Mail mail) {
-        Fields.Writer fields = new Fields.Writer();
+        Fields.Writer fields = new Fields.Writer(512);
         Address sender = mail.sender().address();
         if (sender != null) {
-            fields.fields(SENDER, address(sender));
+            address(fields, SENDER, sender);
         }
         params(fields, MAIL_PARAM, mail.params());
-        fields.fields(PEER, peer(mail.peer()))
-                .number(ARRIVAL_SECONDS, mail.arrival().getEpochSecond())
+        peer(fields, mail.peer());
+        fields.number(ARRIVAL_SECONDS, mail.arrival().getEpochSecond())
                 .number(ARRIVAL_NANOS, mail.arrival().getNano());
         for (Recipient recipient : mail.recipients()) {
-            fields.fields(RECIPIENT, recipient(recipient));
+            recipient(fields, recipient);
         }
         fields.number(SIZE, mail.size()).text(MESSAGE_ID, mail.messageId()).text(FILTER, mail.filter());
         flag(fields, EIGHT_BIT, mail.eightBit());
@@ -116,14 +116,19 @@ final class MailCodec {
         }
     }
 
-    private static Fields.Writer recipient(Recipient recipient) {
-        Fields.Writer fields = new Fields.Writer().fields(ADDRESS, address(recipient.address()));
-        if (!recipient.original().equals(recipient.address())
-                || !recipient.original().toString().equals(recipient.address().toString())) {
-            fields.fields(ORIGINAL, address(recipient.original()));
+    private static void recipient(Fields.Writer fields, Recipient recipient) {
+        int opened = fields.open(RECIPIENT);
+        address(fields, ADDRESS, recipient.address());
+        if (!isSpelledAlike(recipient.original(), recipient.address())) {
+            address(fields, ORIGINAL, recipient.original());
         }
         params(fields, RCPT_PARAM, recipient.params());
-        return fields;
+        fields.close(opened);
+    }
+
+    /// Equal to the letter: [Domain] compares without case.
+    private static boolean isSpelledAlike(Address one, Address other) {
+        return one == other || one.equals(other) && one.toString().equals(other.toString());
     }
 
     private static Recipient recipient(Fields.Reader fields) throws DamagedException {
@@ -141,13 +146,14 @@ final class MailCodec {
         return new Recipient(address, original == null ? address : original, params);
     }
 
-    private static Fields.Writer address(Address address) {
-        Fields.Writer fields = new Fields.Writer().text(LOCAL_PART, address.localPart());
+    private static void address(Fields.Writer fields, int tag, Address address) {
+        int opened = fields.open(tag);
+        fields.text(LOCAL_PART, address.localPart());
         Domain domain = address.domain();
         if (domain != null) {
             fields.bytes(DOMAIN, domain.text().getBytes(StandardCharsets.UTF_8));
         }
-        return fields;
+        fields.close(opened);
     }
 
     private static Address address(Fields.Reader fields) throws DamagedException {
@@ -165,8 +171,9 @@ final class MailCodec {
 
     private static void params(Fields.Writer fields, int tag, Params params) {
         for (Param<?> param : params.params()) {
-            fields.fields(
-                    tag, new Fields.Writer().text(KEYWORD, param.keyword()).text(VALUE, value(params, param)));
+            int opened = fields.open(tag);
+            fields.text(KEYWORD, param.keyword()).text(VALUE, value(params, param));
+            fields.close(opened);
         }
     }
 
@@ -202,9 +209,9 @@ final class MailCodec {
         }
     }
 
-    private static Fields.Writer peer(Peer peer) {
-        return new Fields.Writer()
-                .text(1, peer.address())
+    private static void peer(Fields.Writer fields, Peer peer) {
+        int opened = fields.open(PEER);
+        fields.text(1, peer.address())
                 .number(2, peer.port())
                 .text(3, peer.name())
                 .text(4, peer.reverseName())
@@ -213,6 +220,7 @@ final class MailCodec {
                 .text(7, peer.tls())
                 .text(8, peer.login())
                 .text(9, peer.loginMethod());
+        fields.close(opened);
     }
 
     private static Peer peer(Fields.Reader fields) throws DamagedException {

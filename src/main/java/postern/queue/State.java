@@ -71,7 +71,7 @@ record State(
     }
 
     ByteBuffer encode() {
-        Fields.Writer fields = new Fields.Writer()
+        Fields.Writer fields = new Fields.Writer(64)
                 .number(RECIPIENTS, recipients)
                 .number(DUE, due)
                 .number(TRIES, tries)
@@ -82,7 +82,9 @@ record State(
         }
         for (int i = 0; i < recipients; i++) {
             if (!reasons.get(i).isEmpty()) {
-                fields.fields(REASON, new Fields.Writer().number(1, i).text(2, reasons.get(i)));
+                int opened = fields.open(REASON);
+                fields.number(1, i).text(2, reasons.get(i));
+                fields.close(opened);
             }
         }
         return fields.done();

@@ -24,20 +24,25 @@ final class DomainSyntax {
             return false;
         }
         boolean numeric = true;
-        for (String label : name.split("\\.", -1)) {
-            if (label.isEmpty() || label.length() > LONGEST_LABEL || label.startsWith("-") || label.endsWith("-")) {
-                return false;
-            }
-            for (int i = 0; i < label.length(); i++) {
-                char c = label.charAt(i);
-                boolean digit = c >= '0' && c <= '9';
-                if (!digit && !isLetter(c) && c != '-' && c != '_') {
+        int label = 0;
+        for (int i = 0; i <= name.length(); i++) {
+            char c = i == name.length() ? '.' : name.charAt(i);
+            boolean digit = c >= '0' && c <= '9';
+            if (c == '.') {
+                if (!isLabel(name, label, i)) {
                     return false;
                 }
-                numeric &= digit;
+                label = i + 1;
+            } else if (!digit && !isLetter(c) && c != '-' && c != '_') {
+                return false;
             }
+            numeric &= digit || c == '.';
         }
         return !numeric;
+    }
+
+    private static boolean isLabel(String name, int from, int to) {
+        return to > from && to - from <= LONGEST_LABEL && name.charAt(from) != '-' && name.charAt(to - 1) != '-';
     }
 
     /// Of ASCII, or anything above it (RFC 6531 §3.3).

@@ -95,9 +95,17 @@ public final class Routes {
     /// Whether rewriting changes nothing that could make an address bad: then no table needs to be asked.
     private static boolean isPlain(Address address) {
         Domain domain = address.domain();
-        return domain != null
-                && DomainSyntax.isValid(domain.text())
-                && address.localPart().chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '.' || c == '+');
+        if (domain == null || !DomainSyntax.isValid(domain.text())) {
+            return false;
+        }
+        String localPart = address.localPart();
+        for (int i = 0; i < localPart.length(); i++) {
+            char c = localPart.charAt(i);
+            if (!Character.isLetterOrDigit(c) && c != '.' && c != '+') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Resolved resolve(AddressClass addressClass, Path sender, Address recipient, Domain domain) {

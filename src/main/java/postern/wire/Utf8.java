@@ -17,6 +17,9 @@ public final class Utf8 {
 
     /// The bytes as UTF-8, or null when they are not valid UTF-8.
     public static @Nullable String orNull(byte[] bytes, int from, int length) {
+        if (Scan.isAscii(bytes, from, from + length)) {
+            return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

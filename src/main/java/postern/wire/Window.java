@@ -19,7 +19,8 @@ public final class Window {
     private static final ArrayDeque<byte[]> STORE = new ArrayDeque<>();
 
     private final ByteSource source;
-    private byte[] bytes = new byte[IDLE];
+    private final byte[] idle = new byte[IDLE];
+    private byte[] bytes = idle;
     private ByteBuffer tail = ByteBuffer.wrap(bytes);
     private int start;
     private int end;
@@ -105,7 +106,7 @@ public final class Window {
     public void narrow() {
         if (bytes.length == WIDE && available() <= IDLE) {
             byte[] wide = bytes;
-            replace(new byte[IDLE]);
+            replace(idle);
             synchronized (STORE) {
                 if (STORE.size() < STORED_AT_MOST) {
                     STORE.addFirst(wide);

@@ -92,7 +92,7 @@ class MailCodecTest {
         Mail mail = Mails.mail(new QueueId(5), QueueContract.START, 10);
         ByteBuffer known = MailCodec.encode(mail);
         ByteBuffer later =
-                new Fields.Writer().text(900, "something new").number(901, 7).done();
+                new Fields.Writer(64).text(900, "something new").number(901, 7).done();
         ByteBuffer both = ByteBuffer.allocate(known.remaining() + later.remaining());
         both.put(later).put(known).flip();
         assertThat(MailCodec.decode(mail.id(), both)).isEqualTo(mail);

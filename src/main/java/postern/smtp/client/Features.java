@@ -1,11 +1,13 @@
 package postern.smtp.client;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringTokenizer;
 import postern.smtp.Reply;
 
 /// What a server offers: the answer to EHLO or LHLO (RFC 5321 §4.1.1.1).
@@ -55,37 +57,52 @@ public record Features(String name, Map<String, String> keywords) {
     /// The largest message that the server takes, in bytes; 0 when it does not say (RFC 1870 §4).
     public long sizeLimit() {
         String size = keywords.getOrDefault("SIZE", "");
-        return size.length() > 18 || size.isEmpty() || !size.chars().allMatch(c -> c >= '0' && c <= '9')
-                ? 0
-                : Long.parseLong(size);
+        return size.length() > 18 || !isNumber(size) ? 0 : Long.parseLong(size);
     }
 
     /// A number of LIMITS (RFC 9422 §4): `RCPTMAX`, `MAILMAX`; as many as one likes when it is not there.
     public int limit(String name) {
-        return words("LIMITS")
-                .filter(word -> word.startsWith(name + "="))
-                .map(word -> word.substring(name.length() + 1))
-                .filter(number -> number.matches("[1-9][0-9]{0,5}"))
-                .map(Integer::parseInt)
-                .findFirst()
-                .orElse(Integer.MAX_VALUE);
+        for (String word : words("LIMITS")) {
+            String number = word.startsWith(name) && word.startsWith("=", name.length())
+                    ? word.substring(name.length() + 1)
+                    : "";
+            if (isNumber(number) && number.length() <= 6 && number.charAt(0) != '0') {
+                return Integer.parseInt(number);
+            }
+        }
+        return Integer.MAX_VALUE;
+    }
+
+    private static boolean isNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /// The SASL mechanisms, in upper case, in the server's order, each once.
     List<String> mechanisms() {
-        return words("AUTH").distinct().toList();
+        return words("AUTH").stream().distinct().toList();
     }
 
     /// The attributes that XFORWARD takes.
     Set<String> xforward() {
-        return new HashSet<>(words("XFORWARD").toList());
+        return new HashSet<>(words("XFORWARD"));
     }
 
-    private java.util.stream.Stream<String> words(String keyword) {
-        return List.of(keywords.getOrDefault(keyword, "")
-                        .toUpperCase(Locale.ROOT)
-                        .split("[ \t]+", -1))
-                .stream()
-                .filter(word -> !word.isEmpty());
+    /// The arguments of a keyword, in upper case.
+    private List<String> words(String keyword) {
+        String arguments = keywords.get(keyword);
+        if (arguments == null) {
+            return List.of();
+        }
+        List<String> words = new ArrayList<>();
+        StringTokenizer tokens = new StringTokenizer(arguments.toUpperCase(Locale.ROOT), " \t");
+        while (tokens.hasMoreTokens()) {
+            words.add(tokens.nextToken());
+        }
+        return words;
     }
 }

@@ -3,6 +3,7 @@ package postern.smtp.client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.StringTokenizer;
 
 /// A next hop as transport_maps, relayhost and their kin give it (transport(5)).
 ///
@@ -24,6 +25,7 @@ public record NextHop(String text, String host, int port, Kind kind) {
 
     private static final Map<String, Integer> SERVICES =
             Map.of("smtp", 25, "lmtp", 24, "smtps", 465, "submissions", 465, "submission", 587);
+    private static final String SEPARATORS = ", \t\r\n\f\u000b";
     private static final int HIGHEST_PORT = 65_535;
 
     /// Reads one or more next hops, separated by commas or white space: `[host]:port`, `[address]`,
@@ -40,10 +42,9 @@ public record NextHop(String text, String host, int port, Kind kind) {
         }
         boolean inet = protocol == Protocol.LMTP && text.startsWith("inet:");
         List<NextHop> hops = new ArrayList<>();
-        for (String one : (inet ? text.substring("inet:".length()) : text).split("[,\\s]+", -1)) {
-            if (!one.isEmpty()) {
-                hops.add(one(one, protocol, defaultPort));
-            }
+        StringTokenizer words = new StringTokenizer(inet ? text.substring("inet:".length()) : text, SEPARATORS);
+        while (words.hasMoreTokens()) {
+            hops.add(one(words.nextToken(), protocol, defaultPort));
         }
         if (hops.isEmpty()) {
             throw new IllegalArgumentException("null destination: \"" + text + "\"");
