@@ -1,6 +1,7 @@
 package postern.queue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,10 +42,13 @@ final class Catalog {
         return active.containsKey(id);
     }
 
-    List<QueueId> ids() {
-        List<QueueId> ids = new ArrayList<>(active.keySet());
-        for (long id : waiting.ids()) {
-            ids.add(new QueueId(id));
+    /// The ids of all messages.
+    long[] ids() {
+        long[] waits = waiting.ids();
+        long[] ids = Arrays.copyOf(waits, waits.length + active.size());
+        int next = waits.length;
+        for (QueueId id : active.keySet()) {
+            ids[next++] = id.value();
         }
         return ids;
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A message that is not gone: where it lies and when it is due. Active ones are these objects; waiting and
-/// held ones are 32 bytes in [WaitingIndex], which hands out copies. Guarded by the queue's lock.
+/// held ones are some 28 bytes in [WaitingIndex], which hands out copies. Guarded by the queue's lock.
 final class Kept {
     /// Where a record begins.
     record Place(Segment segment, int offset) {}

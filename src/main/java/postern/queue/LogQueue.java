@@ -244,11 +244,13 @@ public final class LogQueue implements Queue {
 
     @Override
     public void forEach(Consumer<QueueId> visitor) {
-        List<QueueId> ids;
+        long[] ids;
         synchronized (door.lock()) {
             ids = door.catalog().ids();
         }
-        ids.forEach(visitor);
+        for (long id : ids) {
+            visitor.accept(new QueueId(id));
+        }
     }
 
     @Override

@@ -6,22 +6,18 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The messages that wait or are held, 32 bytes each in pages of primitives, without gaps: id (8), due (4),
-/// next hop's hash (4), segments of MAIL and state record (2 and 2), their offsets (4 and 4), place in the
-/// heap that orders by due (4). With the heap and the table of ids a message takes about 42 bytes. Guarded by
-/// the queue's lock.
+/// The messages that wait or are held, in pages ordered by id: a message is found by two binary searches, without
+/// a table of ids. A message's id is nearly always higher than those before, so pages fill from the left. Which
+/// is due next is found by each page's first time, without a heap. With everything a message takes less than 32
+/// bytes. Guarded by the queue's lock.
 final class WaitingIndex {
-    private static final int BITS = 10;
-    private static final int PAGE = 1 << BITS;
-    private static final int NUMBERS = 4;
-    private static final int NO_SEGMENT = 0xffff;
-    private static final int NOT_DUE = -1;
+    /// Two pages become one when so few messages are left in them: the next one does not split it again.
+    private static final int FEW = WaitingPage.MOST / 8 * 7;
 
-    private final List<long[]> pages = new ArrayList<>();
-    private final IntPages heap = new IntPages();
-    private final IdTable table = new IdTable(slot -> number(slot, 0));
+    private final List<WaitingPage> pages = new ArrayList<>();
     private final IntFunction<Segment> segments;
     private int size;
+    private int held;
 
     /// @param segments from handle to segment
     WaitingIndex(IntFunction<Segment> segments) {
@@ -30,205 +26,159 @@ final class WaitingIndex {
 
     /// Messages that wait.
     int waiting() {
-        return heap.size();
+        return size - held;
     }
 
     int held() {
-        return size - heap.size();
-    }
-
-    boolean contains(QueueId id) {
-        return table.find(id.value()) >= 0;
+        return held;
     }
 
     /// A copy of what is kept of a message.
     @Nullable
     Kept get(QueueId id) {
-        int slot = table.find(id.value());
-        return slot < 0 ? null : kept(slot);
+        if (pages.isEmpty()) {
+            return null;
+        }
+        WaitingPage page = pages.get(pageOf(id.value()));
+        int place = page.find(id.value());
+        return place < 0 ? null : page.kept(place, segments);
     }
 
     /// Puts a message in, or in its place.
     void put(Kept kept) {
-        long id = kept.id().value();
-        int slot = table.find(id);
-        if (slot < 0) {
-            slot = size;
-            if (slot >> BITS == pages.size()) {
-                pages.add(new long[PAGE * NUMBERS]);
-            }
-            size++;
-            number(slot, 0, id);
-            number(slot, 3, NOT_DUE & 0xffff_ffffL);
-            table.add(id, slot);
+        if (pages.isEmpty()) {
+            pages.add(new WaitingPage());
         }
-        Kept.Place state = kept.state();
-        int stateHandle = state == null ? NO_SEGMENT : state.segment().handle();
-        number(slot, 1, kept.due() << 32 | kept.nextHopHash() & 0xffff_ffffL);
-        number(
-                slot,
-                2,
-                (long) kept.mail().segment().handle() << 48
-                        | (long) stateHandle << 32
-                        | kept.mail().offset());
-        number(slot, 3, (state == null ? 0L : (long) state.offset() << 32) | heapPlace(slot) & 0xffff_ffffL);
-        order(slot, !kept.held());
+        long id = kept.id().value();
+        int at = pageOf(id);
+        int place = pages.get(at).find(id);
+        if (place < 0) {
+            at = withRoom(at, -1 - place);
+            place = -1 - pages.get(at).find(id);
+            pages.get(at).insert(place);
+            size++;
+        } else if (pages.get(at).isHeld(place)) {
+            held--;
+        }
+        pages.get(at).set(place, kept);
+        held += kept.held() ? 1 : 0;
+    }
+
+    /// The page for a message that belongs at this place of a page that may be full.
+    private int withRoom(int at, int place) {
+        WaitingPage page = pages.get(at);
+        if (page.count() < WaitingPage.MOST) {
+            return at;
+        }
+        boolean behind = place == WaitingPage.MOST;
+        int from = behind ? WaitingPage.MOST : WaitingPage.MOST / 2;
+        pages.add(at + 1, page.split(from));
+        return behind || place > from ? at + 1 : at;
     }
 
     /// Takes a message out.
     void remove(QueueId id) {
-        int slot = table.find(id.value());
-        if (slot < 0) {
+        if (pages.isEmpty()) {
             return;
         }
-        order(slot, false);
-        table.remove(id.value());
-        int last = size - 1;
-        if (slot != last) {
-            for (int i = 0; i < NUMBERS; i++) {
-                number(slot, i, number(last, i));
-            }
-            table.move(number(slot, 0), slot);
-            if (heapPlace(slot) != NOT_DUE) {
-                heap.set(heapPlace(slot), slot);
-            }
+        int at = pageOf(id.value());
+        int place = pages.get(at).find(id.value());
+        if (place >= 0) {
+            remove(at, place);
         }
+    }
+
+    private void remove(int at, int place) {
+        WaitingPage page = pages.get(at);
         size--;
-        if (size >> BITS < pages.size() - 1) {
-            pages.removeLast();
+        held -= page.isHeld(place) ? 1 : 0;
+        page.remove(place);
+        if (page.count() == 0) {
+            pages.remove(at);
+        } else if (!join(at)) {
+            join(at - 1);
         }
+    }
+
+    /// Makes one of a page and the next, if they are there and few are left in them.
+    private boolean join(int at) {
+        boolean joins = at >= 0
+                && at + 1 < pages.size()
+                && pages.get(at).count() + pages.get(at + 1).count() <= FEW;
+        if (joins) {
+            pages.get(at).append(pages.remove(at + 1));
+        }
+        return joins;
     }
 
     /// Takes out the message that is longest overdue; null when none is due.
     @Nullable
     Kept poll(long now) {
-        if (heap.size() == 0 || due(heap.get(0)) > now) {
+        int at = earliest();
+        if (at < 0 || pages.get(at).firstDue() > now) {
             return null;
         }
-        Kept kept = kept(heap.get(0));
-        remove(kept.id());
+        WaitingPage page = pages.get(at);
+        int place = page.first();
+        Kept kept = page.kept(place, segments);
+        remove(at, place);
         return kept;
     }
 
     /// When the first waiting message is due, in seconds of the epoch; -1 when none waits.
     long nextDue() {
-        return heap.size() == 0 ? -1 : due(heap.get(0));
+        int at = earliest();
+        return at < 0 ? -1 : pages.get(at).firstDue();
+    }
+
+    /// The page with the message that is due first; -1 when none waits.
+    private int earliest() {
+        int earliest = -1;
+        long first = WaitingPage.NEVER;
+        for (int at = 0; at < pages.size(); at++) {
+            long due = pages.get(at).firstDue();
+            if (due < first) {
+                first = due;
+                earliest = at;
+            }
+        }
+        return earliest;
     }
 
     /// Makes waiting messages due now; hash 0: all of them.
     void flush(int nextHopHash, long now) {
-        for (int place = 0; place < heap.size(); place++) {
-            int slot = heap.get(place);
-            int hash = (int) number(slot, 1);
-            if ((nextHopHash == 0 || hash == nextHopHash) && due(slot) > now) {
-                number(slot, 1, now << 32 | hash & 0xffff_ffffL);
-            }
-        }
-        for (int place = heap.size() / 2 - 1; place >= 0; place--) {
-            sink(place);
-        }
+        pages.forEach(page -> page.flush(nextHopHash, now));
     }
 
-    /// The ids of all messages.
+    /// The ids of all messages, in their order.
     long[] ids() {
         long[] ids = new long[size];
-        for (int slot = 0; slot < size; slot++) {
-            ids[slot] = number(slot, 0);
+        int next = 0;
+        for (WaitingPage page : pages) {
+            for (int place = 0; place < page.count(); place++) {
+                ids[next++] = page.id(place);
+            }
         }
         return ids;
     }
 
-    /// Calls back with each message that has a state record: for counting at start.
+    /// Calls back with the segment of each state record that counts: for counting at start.
     void forEachState(Consumer<Segment> visitor) {
-        for (int slot = 0; slot < size; slot++) {
-            int handle = (int) (number(slot, 2) >>> 32) & NO_SEGMENT;
-            if (handle != NO_SEGMENT) {
-                visitor.accept(segments.apply(handle));
+        pages.forEach(page -> page.forEachState(handle -> visitor.accept(segments.apply(handle))));
+    }
+
+    /// The only page that may hold this id.
+    private int pageOf(long id) {
+        int low = 0;
+        int high = pages.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (pages.get(middle).id(0) <= id) {
+                low = middle;
+            } else {
+                high = middle - 1;
             }
         }
-    }
-
-    private Kept kept(int slot) {
-        long places = number(slot, 2);
-        Kept.Place mail = new Kept.Place(segments.apply((int) (places >>> 48)), (int) places);
-        Kept kept = new Kept(new QueueId(number(slot, 0)), due(slot), mail);
-        int stateHandle = (int) (places >>> 32) & NO_SEGMENT;
-        if (stateHandle != NO_SEGMENT) {
-            kept.state(new Kept.Place(segments.apply(stateHandle), (int) (number(slot, 3) >>> 32)));
-        }
-        kept.nextHopHash((int) number(slot, 1));
-        kept.held(heapPlace(slot) == NOT_DUE);
-        return kept;
-    }
-
-    private long number(int slot, int which) {
-        return pages.get(slot >> BITS)[(slot & PAGE - 1) * NUMBERS + which];
-    }
-
-    private void number(int slot, int which, long value) {
-        pages.get(slot >> BITS)[(slot & PAGE - 1) * NUMBERS + which] = value;
-    }
-
-    private long due(int slot) {
-        return number(slot, 1) >>> 32;
-    }
-
-    private int heapPlace(int slot) {
-        return (int) number(slot, 3);
-    }
-
-    /// Puts a slot where it belongs in the heap, or takes it out.
-    private void order(int slot, boolean waits) {
-        int place = heapPlace(slot);
-        if (waits) {
-            if (place == NOT_DUE) {
-                place = heap.size();
-                heap.add(slot);
-                settle(place, slot);
-            }
-            rise(place);
-            sink(heapPlace(slot));
-        } else if (place != NOT_DUE) {
-            int last = heap.get(heap.size() - 1);
-            heap.removeLast();
-            number(slot, 3, number(slot, 3) | NOT_DUE & 0xffff_ffffL);
-            if (last != slot) {
-                settle(place, last);
-                rise(place);
-                sink(heapPlace(last));
-            }
-        }
-    }
-
-    private void rise(int from) {
-        int place = from;
-        int slot = heap.get(place);
-        while (place > 0 && due(heap.get((place - 1) / 2)) > due(slot)) {
-            settle(place, heap.get((place - 1) / 2));
-            place = (place - 1) / 2;
-        }
-        settle(place, slot);
-    }
-
-    private void sink(int from) {
-        int place = from;
-        int slot = heap.get(place);
-        while (true) {
-            int child = place * 2 + 1;
-            if (child + 1 < heap.size() && due(heap.get(child + 1)) < due(heap.get(child))) {
-                child++;
-            }
-            if (child >= heap.size() || due(heap.get(child)) >= due(slot)) {
-                break;
-            }
-            settle(place, heap.get(child));
-            place = child;
-        }
-        settle(place, slot);
-    }
-
-    private void settle(int place, int slot) {
-        heap.set(place, slot);
-        number(slot, 3, number(slot, 3) & ~0xffff_ffffL | place);
+        return low;
     }
 }

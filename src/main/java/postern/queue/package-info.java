@@ -29,8 +29,8 @@
 /// - Appending: `Arrival` and `LogQueue` put records into the batch that fills (`LogTail`, `Batch`);
 ///   `Flusher` writes it, forces once and answers. Who commits waits for that; LATER, HOLD and DONE ride
 ///   along and are forced after a second at the latest.
-/// - Knowing: `Catalog` has the active messages as objects and the rest in `WaitingIndex`, about 42 bytes
-///   each. Everything else is read from the log when wanted (`LogReader`, `LogBody`).
+/// - Knowing: `Catalog` has the active messages as objects and the rest in `WaitingIndex`, less than
+///   32 bytes each. Everything else is read from the log when wanted (`LogReader`, `LogBody`).
 /// - Emptying: `CompactionPlan` chooses segments, `Forward` copies what lives in them, `Compaction` unlinks.
 /// - Starting: `Recovery` reads footers and scans what was not closed.
 ///

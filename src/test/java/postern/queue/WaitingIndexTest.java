@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WaitingIndexTest {
-    private static final int MESSAGES = 3000;
+    private static final int MESSAGES = 10_000;
 
     private final Segments segments = new Segments();
     private final Segment one = segment(1);
@@ -27,7 +27,7 @@ class WaitingIndexTest {
     void holdsWhatAMapHolds(long seed) {
         Random random = new Random(seed);
         Map<QueueId, Expected> expected = new HashMap<>();
-        for (int i = 0; i < 40_000; i++) {
+        for (int i = 0; i < 100_000; i++) {
             QueueId id = new QueueId(1 + random.nextInt(MESSAGES));
             int dice = random.nextInt(10);
             if (dice < 6) {
