@@ -161,7 +161,8 @@ public final class DeferredBench {
     }
 
     private long logged() throws IOException {
-        try (Stream<String> lines = Files.lines(directory.resolve("log"), java.nio.charset.StandardCharsets.ISO_8859_1)) {
+        try (Stream<String> lines =
+                Files.lines(directory.resolve("log"), java.nio.charset.StandardCharsets.ISO_8859_1)) {
             return lines.filter(line -> line.contains("status=deferred")).count();
         }
     }
