@@ -61,7 +61,7 @@ final class Batch {
     /// Returns the record's offset in the segment.
     int append(LogRecord record, Buffers pool) {
         int offset = start + length;
-        record.putHeader(header.clear());
+        record.putHeader(header.clear(), segment.name());
         put(header.flip(), pool);
         put(record.first().duplicate(), pool);
         put(record.second().duplicate(), pool);

@@ -95,8 +95,13 @@ final class Compaction {
         synchronized (door.lock()) {
             victim.trouble(Segment.Trouble.STALE);
         }
-        victim.source().unlink();
+        boolean whole = victim.bytes() >= opening.limits().segmentBytes() / 2;
+        String spare = whole ? opening.spares().wanted() : null;
+        boolean kept = victim.source().unlink(spare);
         opening.disk().forceDirectory();
+        if (spare != null && kept) {
+            opening.spares().add(spare);
+        }
         synchronized (door.lock()) {
             door.catalog().remove(victim);
         }

@@ -18,6 +18,9 @@ interface Disk extends Closeable {
     /// A file that exists, open for writing and reading.
     DiskFile open(String name) throws IOException;
 
+    /// Gives a file another name, at once or not at all. The new name lasts after [#forceDirectory()].
+    void rename(String name, String other) throws IOException;
+
     /// Takes the name away; who has the file open goes on reading it.
     void delete(String name) throws IOException;
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -91,6 +92,11 @@ final class FileDisk implements Disk {
     private DiskFile open(String name, StandardOpenOption how) throws IOException {
         return new ChannelFile(
                 FileChannel.open(directory.resolve(name), how, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public void rename(String name, String other) throws IOException {
+        Files.move(directory.resolve(name), directory.resolve(other), StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override

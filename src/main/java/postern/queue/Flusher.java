@@ -40,7 +40,8 @@ final class Flusher {
     /// What it takes to make a segment's file.
     ///
     /// @param lastId the highest queue id given out
-    record Opening(Disk disk, QueueLimits limits, Space space, InstantSource clock, LongSupplier lastId) {}
+    record Opening(
+            Disk disk, QueueLimits limits, Space space, Spares spares, InstantSource clock, LongSupplier lastId) {}
 
     /// The last round failed.
     private record Failure(Reply reply, Pause pause) {}
@@ -233,7 +234,8 @@ final class Flusher {
                     batch.segment(),
                     opening.disk(),
                     opening.lastId().getAsLong(),
-                    opening.limits().prefill());
+                    opening.limits().prefill(),
+                    opening.spares().take());
             file = current;
         }
         if (batch.length() > 0) {

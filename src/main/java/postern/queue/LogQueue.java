@@ -43,6 +43,7 @@ public final class LogQueue implements Queue {
     private final InstantSource clock;
     private final MailLog log;
     private final Space space;
+    private final Spares spares;
     private final Arrival.Door door;
     private final LogReader reader;
     private final Compaction compaction;
@@ -75,11 +76,12 @@ public final class LogQueue implements Queue {
         this.disk = disk;
         this.clock = clock;
         this.log = log;
-        this.space = new Space(disk, limits, clock);
+        this.spares = new Spares(disk, clock, limits.age());
+        this.space = new Space(disk, limits, clock, spares);
         Object lock = new Object();
         Catalog catalog = new Catalog();
         LogTail tail = new LogTail(disk, limits, clock, catalog.segments());
-        Flusher.Opening opening = new Flusher.Opening(disk, limits, space, clock, lastId::get);
+        Flusher.Opening opening = new Flusher.Opening(disk, limits, space, spares, clock, lastId::get);
         Flusher flusher = new Flusher(lock, tail, catalog, opening, log);
         this.door = new Arrival.Door(lock, tail, flusher, catalog, new Arrival.Gatherers());
         this.reader = new LogReader(lock, catalog, tail);
@@ -88,6 +90,7 @@ public final class LogQueue implements Queue {
 
     /// Reads what is there. Without [#start] whoever waits does the writing.
     void recover() throws IOException {
+        spares.recover();
         space.open(disk.list().stream().anyMatch(Space::isReserve));
         space.restore();
         Recovery recovery = new Recovery(disk, door.catalog(), reader, clock, log);
@@ -127,7 +130,16 @@ public final class LogQueue implements Queue {
     Duration chores() {
         door.flusher().retire();
         space.restore();
+        dropOldSpares();
         return space.isSpent() ? Duration.ofSeconds(1) : compaction.patience();
+    }
+
+    private void dropOldSpares() {
+        try {
+            spares.chores();
+        } catch (IOException e) {
+            log.warning("postern", "queue: a spare file cannot be deleted: " + e.getMessage());
+        }
     }
 
     Compaction compaction() {
@@ -264,6 +276,11 @@ public final class LogQueue implements Queue {
     public void close() {
         compaction.stop();
         door.flusher().stop();
+        try {
+            spares.clear();
+        } catch (IOException e) {
+            log.warning("postern", "queue: a spare file cannot be deleted: " + e.getMessage());
+        }
         disk.close();
     }
 

@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /// A record of the log, ready to be appended: a header of length (4 bytes, of the payload), kind (4), queue id
-/// (8) and CRC-32C (4, of the 16 bytes before it and the payload), then the payload. Numbers are big-endian. A
-/// header of zeros is where a segment ends.
+/// (8) and CRC-32C (4, of the 16 bytes before it and the payload, with the segment's [SegmentName#mark()] laid
+/// over it), then the payload. Numbers are big-endian. What is no sound record of this segment, be it zeros or
+/// what a file held before it was written over, is where the segment ends.
 ///
 /// The payload comes in two parts, so that what was gathered and what just arrived need not be joined first.
 final class LogRecord {
@@ -73,8 +74,9 @@ final class LogRecord {
         return second;
     }
 
-    void putHeader(ByteBuffer into) {
-        into.putInt(size() - HEADER).putInt(kind).putLong(id).putInt(crc);
+    /// Puts the header of the record as it stands in a segment.
+    void putHeader(ByteBuffer into, SegmentName segment) {
+        into.putInt(size() - HEADER).putInt(kind).putLong(id).putInt(crc ^ segment.mark());
     }
 
     /// Starts the checksum of a record with what its header says.
@@ -86,11 +88,11 @@ final class LogRecord {
         return sum;
     }
 
-    /// Whether a header and a payload belong together.
-    static boolean isSound(Header header, ByteBuffer payload) {
+    /// Whether a header and a payload belong together, and to this segment.
+    static boolean isSound(Header header, ByteBuffer payload, SegmentName segment) {
         CRC32C sum = begin(header.length(), header.kind(), header.id());
         update(sum, payload);
-        return (int) sum.getValue() == header.crc();
+        return ((int) sum.getValue() ^ segment.mark()) == header.crc();
     }
 
     private static void update(CRC32C sum, ByteBuffer part) {

@@ -73,7 +73,7 @@ final class Recovery {
         Segment segment = new Segment(name, disk, clock.instant());
         try (Segment.Hold hold = segment.source().hold()) {
             SegmentHeader header = header(hold.file(), name);
-            SegmentFooter.Found footer = SegmentFooter.read(hold.file());
+            SegmentFooter.Found footer = SegmentFooter.read(hold.file(), name);
             SegmentFooter.Found found = footer == null ? SegmentScan.scan(hold.file(), name) : footer;
             if (header == null && footer == null && found.end() == SegmentHeader.BYTES) {
                 disk.delete(name.file());
@@ -92,12 +92,14 @@ final class Recovery {
         catalog.segments().add(segment);
     }
 
+    /// Null when it has none of its own: a file that was about to be written over has that of its last use.
     private @Nullable SegmentHeader header(DiskFile file, SegmentName name) throws IOException {
         try {
             ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
             if (file.size() >= SegmentHeader.BYTES) {
                 file.readFully(bytes, 0);
-                return SegmentHeader.decode(bytes);
+                SegmentHeader header = SegmentHeader.decode(bytes);
+                return header.name().equals(name) ? header : null;
             }
         } catch (DamagedException e) {
             log.warning("postern", "queue: " + name + ": " + e.getMessage());
@@ -110,7 +112,7 @@ final class Recovery {
     private void close(Segment segment, DiskFile file, SegmentFooter.Found found) {
         try {
             file.force();
-            SegmentFooter.write(file, found.end(), found.rows());
+            SegmentFooter.write(file, segment.name(), found.end(), found.rows());
             file.force();
         } catch (IOException e) {
             segment.failed();

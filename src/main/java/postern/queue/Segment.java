@@ -45,7 +45,7 @@ final class Segment {
     /// @param since when it took its first record, or was made
     Segment(SegmentName name, Disk disk, Instant since) {
         this.name = name;
-        this.source = new Source(disk, name.file());
+        this.source = new Source(disk, name);
         this.since = since;
     }
 
@@ -144,19 +144,24 @@ final class Segment {
     /// A segment's file, open for as long as somebody holds it, also when its name is gone.
     static final class Source {
         private final Disk disk;
+        private final SegmentName segment;
         private final String name;
         private @Nullable DiskFile file;
         private int holders;
         private boolean unlinked;
 
-        Source(Disk disk, String name) {
+        Source(Disk disk, SegmentName segment) {
             this.disk = disk;
-            this.name = name;
+            this.segment = segment;
+            this.name = segment.file();
         }
 
-        /// Makes the file; the caller holds it.
-        synchronized DiskFile create() throws IOException {
-            DiskFile made = disk.create(name);
+        /// Makes the file, of a spare one where there is one; the caller holds it.
+        synchronized DiskFile create(@Nullable String spare) throws IOException {
+            if (spare != null) {
+                disk.rename(spare, name);
+            }
+            DiskFile made = spare == null ? disk.create(name) : disk.open(name);
             file = made;
             holders++;
             return made;
@@ -178,9 +183,16 @@ final class Segment {
             return new Hold(this, open);
         }
 
-        synchronized void unlink() throws IOException {
-            disk.delete(name);
+        /// Takes the name away. Returns whether the file is now called `spare`: not when somebody reads it.
+        synchronized boolean unlink(@Nullable String spare) throws IOException {
+            boolean kept = spare != null && holders == 0;
+            if (kept) {
+                disk.rename(name, spare);
+            } else {
+                disk.delete(name);
+            }
             unlinked = true;
+            return kept;
         }
 
         synchronized void release() {
@@ -216,7 +228,7 @@ final class Segment {
                 file.readFully(payload, (long) offset + LogRecord.HEADER + payload.position());
             }
             payload.limit(payload.position() + header.length());
-            if (!LogRecord.isSound(header, payload)) {
+            if (!LogRecord.isSound(header, payload, source.segment)) {
                 throw new DamagedException("a damaged record at " + offset + " of " + source.name);
             }
             return payload;

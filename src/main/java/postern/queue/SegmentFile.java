@@ -2,6 +2,7 @@ package postern.queue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import postern.queue.Disk.DiskFile;
 
 /// An open segment's file as its one writer sees it. Zeros are written ahead of small writes, because forcing
@@ -29,10 +30,13 @@ final class SegmentFile {
 
     /// Makes the file of a segment; its name and header last when this returns.
     ///
+    /// @param spare the file to write over; null for a new one
     /// @param prefill see [QueueLimits#prefill()]; 0 for none
-    static SegmentFile create(Segment segment, Disk disk, long lastId, int prefill) throws IOException {
-        SegmentFile made = new SegmentFile(segment, segment.source().create(), prefill);
+    static SegmentFile create(Segment segment, Disk disk, long lastId, int prefill, @Nullable String spare)
+            throws IOException {
+        SegmentFile made = new SegmentFile(segment, segment.source().create(spare), prefill);
         try {
+            made.size = Math.max(SegmentHeader.BYTES, made.file.size());
             SegmentHeader header =
                     new SegmentHeader(segment.name(), segment.since().getEpochSecond(), lastId);
             made.file.write(header.encode(), 0);
@@ -90,7 +94,7 @@ final class SegmentFile {
     void close(long end, Rows rows) throws IOException {
         force();
         forced = false;
-        SegmentFooter.write(file, end, rows);
+        SegmentFooter.write(file, segment.name(), end, rows);
         force();
         release();
     }

@@ -18,14 +18,12 @@ final class SegmentFooter {
 
     /// Closes a segment whose records end at `end`: afterwards the file ends with the footer. It is for the
     /// caller to force it.
-    static void write(DiskFile file, long end, Rows rows) throws IOException {
+    static void write(DiskFile file, SegmentName segment, long end, Rows rows) throws IOException {
         ByteBuffer payload = rows.payload();
-        CRC32C sum = LogRecord.begin(payload.remaining(), RecordKind.FOOTER.code(), 0);
-        sum.update(payload.duplicate());
+        LogRecord record = new LogRecord(RecordKind.FOOTER.code(), 0, payload, ByteBuffer.allocate(0));
         ByteBuffer header = ByteBuffer.allocate(LogRecord.HEADER);
-        header.putInt(payload.remaining()).putInt(RecordKind.FOOTER.code()).putLong(0);
-        header.putInt((int) sum.getValue()).flip();
-        ByteBuffer[] parts = {header, payload, trailer(end)};
+        record.putHeader(header, segment);
+        ByteBuffer[] parts = {header.flip(), payload, trailer(end)};
         long size = end + header.remaining() + payload.remaining() + TRAILER;
         file.write(parts, end);
         file.truncate(size);
@@ -43,7 +41,7 @@ final class SegmentFooter {
     }
 
     /// The footer of a file; null when it has none.
-    static @Nullable Found read(DiskFile file) throws IOException {
+    static @Nullable Found read(DiskFile file, SegmentName segment) throws IOException {
         long size = file.size();
         if (size < SegmentHeader.BYTES + LogRecord.HEADER + TRAILER) {
             return null;
@@ -64,7 +62,7 @@ final class SegmentFooter {
         LogRecord.Header header = LogRecord.Header.read(record);
         boolean sound = header.kind() == RecordKind.FOOTER.code()
                 && header.length() == length
-                && LogRecord.isSound(header, record);
+                && LogRecord.isSound(header, record, segment);
         return sound ? new Found(end, new Rows(record.slice())) : null;
     }
 

@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
 record SegmentHeader(int version, SegmentName name, long made, long lastId) {
     static final int BYTES = 64;
     /// The major version that is written and read.
-    static final int MAJOR = 1;
+    static final int MAJOR = 2;
 
     static final int MINOR = 0;
 

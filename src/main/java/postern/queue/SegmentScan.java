@@ -20,7 +20,7 @@ final class SegmentScan {
 
     /// The rows of a segment: from its footer, or when that is damaged from its records.
     static Rows rows(DiskFile file, SegmentName name) throws IOException {
-        SegmentFooter.Found footer = SegmentFooter.read(file);
+        SegmentFooter.Found footer = SegmentFooter.read(file, name);
         return footer == null ? scan(file, name).rows() : footer.rows();
     }
 
@@ -37,7 +37,7 @@ final class SegmentScan {
                 break;
             }
             ByteBuffer payload = window.slice(window.position(), header.length());
-            if (!LogRecord.isSound(header, payload)) {
+            if (!LogRecord.isSound(header, payload, name)) {
                 break;
             }
             if (header.kind() != RecordKind.BODY.code()) {

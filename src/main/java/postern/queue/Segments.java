@@ -13,6 +13,7 @@ final class Segments {
 
     private final TreeMap<SegmentName, Segment> byName = new TreeMap<>();
     private final List<@Nullable Segment> byHandle = new ArrayList<>();
+    private int highest;
 
     /// @throws IllegalStateException when there are 65,535
     void add(Segment segment) {
@@ -27,6 +28,7 @@ final class Segments {
         byHandle.set(handle, segment);
         segment.handle(handle);
         byName.put(segment.name(), segment);
+        highest = Math.max(highest, segment.name().major());
     }
 
     /// Forgets a segment whose file is gone; what was needed because of it is not needed any more.
@@ -59,9 +61,10 @@ final class Segments {
         return byName.lastEntry().getValue() == segment;
     }
 
-    /// The name of the next segment for new records.
+    /// The name of the next segment for new records. It was never given before: in a file that is written over,
+    /// a segment of the same name would take old records for its own.
     SegmentName nextName() {
-        return new SegmentName(byName.isEmpty() ? 1 : byName.lastKey().major() + 1, 0);
+        return new SegmentName(highest + 1, 0);
     }
 
     /// The name of the next segment for survivors: behind all that are closed, before the open one.

@@ -18,14 +18,16 @@ final class Space {
     private final Disk disk;
     private final QueueLimits limits;
     private final InstantSource clock;
+    private final Spares spares;
     private boolean spent = true;
     private boolean enough = true;
     private @Nullable Pause pause;
 
-    Space(Disk disk, QueueLimits limits, InstantSource clock) {
+    Space(Disk disk, QueueLimits limits, InstantSource clock, Spares spares) {
         this.disk = disk;
         this.limits = limits;
         this.clock = clock;
+        this.spares = spares;
     }
 
     /// Whether a failure means that there is no room, and not that the disk is broken.
@@ -39,6 +41,9 @@ final class Space {
         if (pause == null || pause.isOver()) {
             pause = new Pause(clock, ASK_AGAIN);
             enough = usable() >= need();
+            if (!enough) {
+                dropSpares();
+            }
         }
         return enough && !spent;
     }
@@ -50,6 +55,7 @@ final class Space {
 
     /// The disk is full: gives the reserve up.
     synchronized void spend() {
+        dropSpares();
         if (!spent) {
             spent = true;
             try {
@@ -107,6 +113,14 @@ final class Space {
             file.close();
         }
         disk.forceDirectory();
+    }
+
+    private void dropSpares() {
+        try {
+            spares.clear();
+        } catch (IOException e) {
+            // what could not be deleted now is deleted at the next start
+        }
     }
 
     private long need() {

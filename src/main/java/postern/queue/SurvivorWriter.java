@@ -18,7 +18,7 @@ final class SurvivorWriter {
     }
 
     static SurvivorWriter create(Segment segment, Disk disk, long lastId, Buffers buffers) throws IOException {
-        return new SurvivorWriter(SegmentFile.create(segment, disk, lastId, 0), buffers);
+        return new SurvivorWriter(SegmentFile.create(segment, disk, lastId, 0, null), buffers);
     }
 
     Segment segment() {

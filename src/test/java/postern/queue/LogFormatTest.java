@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import postern.log.MailLog;
@@ -24,9 +27,9 @@ class LogFormatTest {
         LogQueue queue = open(disk);
         put(queue, 100);
         queue.close();
-        version(disk, FIRST, 2 << 16);
+        version(disk, FIRST, 3 << 16);
         byte[] before = bytes(disk, FIRST);
-        assertThatThrownBy(() -> open(disk)).hasMessageContaining("has format 2.0, this version reads 1.x");
+        assertThatThrownBy(() -> open(disk)).hasMessageContaining("has format 3.0, this version reads 2.x");
         assertThat(bytes(disk, FIRST)).isEqualTo(before);
     }
 
@@ -40,7 +43,7 @@ class LogFormatTest {
         appendNewKind(queue, goes);
         queue.flusher().round(true);
         queue.close();
-        version(disk, FIRST, 1 << 16 | 9);
+        version(disk, FIRST, 2 << 16 | 9);
 
         LogQueue later = open(disk);
         assertThat(later.read(stays)).isNotNull();
@@ -56,6 +59,63 @@ class LogFormatTest {
         assertThat(later.read(stays)).isNotNull();
     }
 
+    /// A crash while a file of an emptied segment was being written over: what is left of its first life, up to a
+    /// whole footer, is nobody's mail.
+    @Test
+    void whatAFileHeldBeforeItWasWrittenOverIsNotRead() throws IOException {
+        SimDisk disk = new SimDisk();
+        LogQueue queue = open(disk);
+        for (int i = 0; i < 20; i++) {
+            queue.done(put(queue, 1000), QueueContract.bits(0, 1, 2));
+        }
+        now = now.plusSeconds(100);
+        queue.flusher().round(true);
+        queue.chores();
+        queue.compaction().run();
+        assertThat(disk.list()).anyMatch(file -> file.startsWith("spare-"));
+        QueueId id = put(queue, 1000);
+        while (disk.list().stream().anyMatch(file -> file.startsWith("spare-"))) {
+            id = put(queue, 1000);
+        }
+
+        LogQueue again = open(disk.afterCrash(new Random(3)));
+        assertThat(again.read(id)).isNotNull();
+        again.forEach(kept -> assertThat(read(again, kept).mail().size()).isEqualTo(1000));
+        assertThat(again.counts().waiting()).isEqualTo(queue.counts().active());
+    }
+
+    private static Queued read(LogQueue queue, QueueId id) {
+        try {
+            return Objects.requireNonNull(queue.read(id));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A stop leaves nothing behind of mail that is gone.
+    @Test
+    void sparesAreDeletedAtAStopAndWhenTheyAreNotUsed() throws IOException {
+        SimDisk disk = new SimDisk();
+        LogQueue queue = open(disk);
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 30; i++) {
+                queue.done(put(queue, 1000), QueueContract.bits(0, 1, 2));
+            }
+            now = now.plusSeconds(100);
+            queue.flusher().round(true);
+            queue.chores();
+            queue.compaction().run();
+            assertThat(disk.list()).anyMatch(file -> file.startsWith("spare-"));
+            if (round == 0) {
+                now = now.plusSeconds(700);
+                queue.chores();
+            } else {
+                queue.close();
+            }
+            assertThat(disk.list()).noneMatch(file -> file.startsWith("spare-"));
+        }
+    }
+
     @Test
     void tornTailIsCut() throws IOException {
         SimDisk disk = new SimDisk();
@@ -68,7 +128,7 @@ class LogFormatTest {
         LogQueue again = open(disk);
         assertThat(again.read(whole)).isNotNull();
         assertThat(again.read(torn)).isNull();
-        assertThat(SegmentFooter.read(disk.open(FIRST))).isNotNull();
+        assertThat(SegmentFooter.read(disk.open(FIRST), new SegmentName(1, 0))).isNotNull();
     }
 
     @Test

@@ -44,7 +44,7 @@ class LogFuzz {
         }
         LogRecord record = new LogRecord(kind, 7, ByteBuffer.wrap(bytes), ByteBuffer.allocate(0));
         ByteBuffer start = ByteBuffer.allocate(LogRecord.HEADER);
-        record.putHeader(start);
+        record.putHeader(start, new SegmentName(1, 0));
         file.write(new ByteBuffer[] {start.flip(), record.payload()}, at);
         LogQueue queue = new LogQueue(disk, QueueScript.SMALL, () -> QueueContract.START, MailLog.none());
         queue.recover();

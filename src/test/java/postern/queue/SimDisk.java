@@ -41,7 +41,8 @@ final class SimDisk implements Disk {
 
     private record Truncate(int size) implements Change {}
 
-    private record DirectoryChange(String name, @Nullable Content content) {}
+    /// @param gone a name that goes in the same step; empty for none
+    private record DirectoryChange(String name, @Nullable Content content, String gone) {}
 
     private static final class Content {
         byte[] seen = new byte[0];
@@ -93,6 +94,7 @@ final class SimDisk implements Disk {
         int luck = random.nextInt(4);
         for (DirectoryChange change : unforced) {
             if (survives(luck, random)) {
+                names.remove(change.gone());
                 if (change.content() == null) {
                     names.remove(change.name());
                 } else {
@@ -180,7 +182,7 @@ final class SimDisk implements Disk {
         }
         Content content = new Content();
         seen.put(name, content);
-        unforced.add(new DirectoryChange(name, content));
+        unforced.add(new DirectoryChange(name, content, ""));
         stopIf(stops);
         return new SimFile(name, content);
     }
@@ -195,10 +197,22 @@ final class SimDisk implements Disk {
     }
 
     @Override
+    public synchronized void rename(String name, String other) throws IOException {
+        boolean stops = step("rename " + name + " " + other);
+        Content content = seen.remove(name);
+        if (content == null) {
+            throw new NoSuchFileException(name);
+        }
+        seen.put(other, content);
+        unforced.add(new DirectoryChange(other, content, name));
+        stopIf(stops);
+    }
+
+    @Override
     public synchronized void delete(String name) throws IOException {
         boolean stops = step("delete " + name);
         if (seen.remove(name) != null) {
-            unforced.add(new DirectoryChange(name, null));
+            unforced.add(new DirectoryChange(name, null, ""));
         }
         stopIf(stops);
     }
