@@ -102,7 +102,8 @@ final class PublicSetup {
         return new Cleanup(
                 conf,
                 new Cleanup.Services(house.log(), house.queue(), house.arrived(), new OwnClients(conf, tables)),
-                Cleanup.Maps.of(conf, tables, routes.local(), house.log()));
+                tables,
+                routes.local());
     }
 
     private @Nullable Authenticator logins() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.address.Path;
@@ -32,7 +33,8 @@ import postern.smtp.Reply;
 /// with.
 public final class Cleanup implements Intake {
     static final Parameter<Integer> HEADER_SIZE_LIMIT = Parameter.integer("header_size_limit", "102400")
-            .doc("Bytes of one header field that are looked into. A longer field passes unaltered and unchecked.");
+            .doc(
+                    "Bytes of one header field that are looked into. A longer field is judged by them, and passes unaltered.");
     static final Parameter<Integer> HOPCOUNT_LIMIT = Parameter.integer("hopcount_limit", "50")
             .doc("Received fields that a message may have: more mean a loop (554 5.4.6).");
     static final Parameter<List<String>> ALWAYS_BCC =
@@ -41,8 +43,6 @@ public final class Cleanup implements Intake {
             Parameter.list("sender_bcc_maps", "").doc("Tables by sender address: who gets a copy.");
     static final Parameter<List<String>> RECIPIENT_BCC_MAPS =
             Parameter.list("recipient_bcc_maps", "").doc("Tables by recipient address: who gets a copy.");
-    static final Parameter<List<String>> HEADER_CHECKS =
-            Parameter.list("header_checks", "").doc("Tables that each header field is shown to (header_checks(5)).");
     static final Parameter<Boolean> ALWAYS_ADD_MISSING_HEADERS = Parameter.bool("always_add_missing_headers", "no")
             .doc("Whether mail of strangers too gets the Message-Id, Date and From that it lacks.");
     static final Parameter<String> CONTENT_FILTER = Parameter.text("content_filter", "")
@@ -54,18 +54,21 @@ public final class Cleanup implements Intake {
     static final Parameter<Boolean> SMTPD_SASL_AUTHENTICATED_HEADER =
             Parameter.bool("smtpd_sasl_authenticated_header", "no").doc("Whether the Received field names the login.");
 
-    public static final List<Parameter<?>> PARAMETERS = List.of(
-            HEADER_SIZE_LIMIT,
-            HOPCOUNT_LIMIT,
-            ALWAYS_BCC,
-            SENDER_BCC_MAPS,
-            RECIPIENT_BCC_MAPS,
-            HEADER_CHECKS,
-            ALWAYS_ADD_MISSING_HEADERS,
-            CONTENT_FILTER,
-            MYHOSTNAME,
-            MAIL_NAME,
-            SMTPD_SASL_AUTHENTICATED_HEADER);
+    public static final List<Parameter<?>> PARAMETERS = Stream.of(
+                    List.<Parameter<?>>of(
+                            HEADER_SIZE_LIMIT,
+                            HOPCOUNT_LIMIT,
+                            ALWAYS_BCC,
+                            SENDER_BCC_MAPS,
+                            RECIPIENT_BCC_MAPS,
+                            ALWAYS_ADD_MISSING_HEADERS,
+                            CONTENT_FILTER,
+                            MYHOSTNAME,
+                            MAIL_NAME,
+                            SMTPD_SASL_AUTHENTICATED_HEADER),
+                    ContentChecks.PARAMETERS)
+            .<Parameter<?>>flatMap(List::stream)
+            .toList();
 
     private static final DateTimeFormatter ID_TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
@@ -73,7 +76,6 @@ public final class Cleanup implements Intake {
     private final Settings settings;
     private final Services services;
     private final Maps maps;
-    private final @Nullable HeaderChecks headerChecks;
     private final Buffers buffers = new Buffers();
 
     /// What of the configuration is asked per message, read once.
@@ -107,23 +109,27 @@ public final class Cleanup implements Intake {
     ///     fields
     public record Services(MailLog log, Queue queue, Consumer<Mail> arrived, Predicate<Peer> ownClient) {}
 
-    /// @param headerChecks null when there are none
-    public record Maps(Addressing addressing, @Nullable Table headerChecks, Table senderBcc, Table recipientBcc) {
+    /// @param checks null when no message is looked into
+    record Maps(Addressing addressing, @Nullable ContentChecks checks, Table senderBcc, Table recipientBcc) {
         /// Those that the configuration names.
-        public static Maps of(MainCf conf, Tables tables, LocalDomains local, MailLog log) {
+        static Maps of(MainCf conf, Tables tables, LocalDomains local, MailLog log) {
             return new Maps(
                     new EnvelopeRewrite(conf, tables, local, log),
-                    conf.get(HEADER_CHECKS).isEmpty() ? null : tables.open(HEADER_CHECKS),
+                    ContentChecks.of(conf, tables),
                     tables.open(SENDER_BCC_MAPS),
                     tables.open(RECIPIENT_BCC_MAPS));
         }
     }
 
-    public Cleanup(MainCf conf, Services services, Maps maps) {
+    /// With the tables that the configuration names.
+    public Cleanup(MainCf conf, Services services, Tables tables, LocalDomains local) {
+        this(conf, services, Maps.of(conf, tables, local, services.log()));
+    }
+
+    Cleanup(MainCf conf, Services services, Maps maps) {
         this.settings = Settings.of(conf);
         this.services = services;
         this.maps = maps;
-        this.headerChecks = maps.headerChecks() == null ? null : new HeaderChecks(maps.headerChecks());
     }
 
     @Override
@@ -148,8 +154,8 @@ public final class Cleanup implements Intake {
     }
 
     @Nullable
-    HeaderChecks headerChecks() {
-        return headerChecks;
+    ContentChecks checks() {
+        return maps.checks();
     }
 
     boolean addsMissingFields(Peer peer) {

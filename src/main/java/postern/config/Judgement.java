@@ -15,7 +15,6 @@ import postern.config.ParameterRow.Effect;
 /// @param warnings what the administrator should know, each beginning with `file:line: `
 public record Judgement(List<String> refusals, List<String> warnings) {
     private static final int SHOWN = 60;
-    private static final String HEADER_CHECKS = "header_checks";
 
     /// Looks at each setting of main.cf and each option of master.cf that is not the default.
     public static Judgement of(MainCf main, MasterCf master) {
@@ -48,23 +47,11 @@ public record Judgement(List<String> refusals, List<String> warnings) {
             warnings.addAll(main.warnings());
             warnings.addAll(master.warnings());
             main.names().forEach(name -> judge(main, name));
-            judgeHeaderChecks();
             for (MasterService service : master.written()) {
                 MainCf seen = main.with(service.options(), service.origin());
                 service.options().keySet().forEach(name -> judge(seen, name));
             }
             return new Judgement(new ArrayList<>(refusals), new ArrayList<>(warnings));
-        }
-
-        /// Postfix's defaults show `header_checks` the headers of a message's parts too.
-        private void judgeHeaderChecks() {
-            boolean checks =
-                    main.isSet(HEADER_CHECKS) && !shown(main, HEADER_CHECKS).isEmpty();
-            if (checks && !(main.isSet("mime_header_checks") && main.isSet("nested_header_checks"))) {
-                warnings.add(main.origin(HEADER_CHECKS) + ": " + HEADER_CHECKS + " = " + shown(main, HEADER_CHECKS)
-                        + ": only the header of the message itself is checked, not those of its parts; to say that"
-                        + " this is meant, set mime_header_checks and nested_header_checks to nothing");
-            }
         }
 
         private void judge(MainCf seen, String name) {

@@ -12,12 +12,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import postern.address.Address;
 import postern.config.MainCf;
 import postern.lookup.Lookup;
 import postern.lookup.Table;
+import postern.lookup.TableContext;
+import postern.lookup.Tables;
 import postern.queue.Body;
 import postern.queue.Mail;
 import postern.queue.MemoryQueue;
@@ -39,7 +40,6 @@ class CleanupTest {
     private final List<String> log = new ArrayList<>();
     private final Map<String, String> settings = new HashMap<>(Map.of("myhostname", "mail.example.com"));
     private final Map<String, List<String>> aliases = new HashMap<>();
-    private @Nullable Table checks;
     private boolean ownClient;
 
     private static Table table(Map<String, String> entries) {
@@ -77,8 +77,10 @@ class CleanupTest {
                         .toList();
             }
         };
+        MainCf conf = MainCf.of(Path.of("/"), settings);
+        ContentChecks checks = ContentChecks.of(conf, new Tables(TableContext.of(conf)));
         Cleanup cleanup = new Cleanup(
-                MainCf.of(Path.of("/"), settings),
+                conf,
                 new Cleanup.Services(
                         (service, text) -> log.add(service + ": " + text), queue, arrived::add, peer -> ownClient),
                 new Cleanup.Maps(addressing, checks, table(Map.of()), table(Map.of("archive@", "vault@example.com"))));
@@ -192,23 +194,6 @@ class CleanupTest {
                         recipient -> recipient.address() + recipient.params().toString())
                 .containsExactly(
                         "archive@example.com", "all@example.com NOTIFY=NEVER", "vault@example.com NOTIFY=NEVER");
-    }
-
-    @Test
-    void headerChecksDoWhatTheySay() throws IOException {
-        checks = table(Map.of(
-                "X-Mailer:", "IGNORE",
-                "Subject: old", "REPLACE Subject: new",
-                "X-Mark:", "PREPEND X-Marked: yes",
-                "X-Hold:", "HOLD"));
-        Mail mail = one("Subject: old\r\nX-Mailer: z\r\nX-Mark: 1\r\n\r\n");
-        assertThat(text(mail)).endsWith(")\r\nSubject: new\r\nX-Marked: yes\r\nX-Mark: 1\r\n\r\n");
-        checks = table(Map.of("Subject: spam", "REJECT go away"));
-        Handover handover = open();
-        rcpt(handover, "x@example.com");
-        assertThatThrownBy(() -> write(handover, "Subject: spam\r\n\r\n")).hasMessage("550 5.7.1 go away");
-        assertThat(log.getLast())
-                .contains(": reject: header Subject: spam from client.example[192.0.2.7]; from=<a@b.example>");
     }
 
     @Test

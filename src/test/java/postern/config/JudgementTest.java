@@ -73,23 +73,6 @@ class JudgementTest {
         assertThat(judgement.warnings()).isEmpty();
     }
 
-    /// Postfix shows header_checks the headers of a message's parts, where names of attachments are.
-    @Test
-    void headerChecksThatDoNotReachThePartsAreWarnedOf() throws IOException {
-        String checks = "header_checks = pcre:/etc/postfix/checks\n";
-        assertThat(judge(checks).warnings())
-                .singleElement()
-                .asString()
-                .startsWith("main.cf:1: header_checks = pcre:/etc/postfix/checks: only the header of the message");
-        assertThat(judge(checks + "mime_header_checks =\nnested_header_checks =\n")
-                        .warnings())
-                .isEmpty();
-        assertThat(judge(checks + "mime_header_checks = pcre:/etc/postfix/mime\n")
-                        .refusals())
-                .hasSize(1);
-        assertThat(judge("header_checks =\n").warnings()).isEmpty();
-    }
-
     @Test
     void anUnusedNameIsWarnedOfWithTheOneThatMayBeMeant() throws IOException {
         assertThat(judge("foo = bar\nsmtpd_timout = 5\nsmtpd_relay_restrictoins = permit\n")

@@ -14,12 +14,19 @@ class HeaderSplitterTest {
         final List<String> fields = new ArrayList<>();
         final StringBuilder all = new StringBuilder();
         final StringBuilder body = new StringBuilder();
+        final List<String> longFields = new ArrayList<>();
         boolean ended;
 
         @Override
-        public void field(Field field, byte[] bytes, int from, int to) {
+        public void field(Field field) {
             fields.add(field.name() + "=" + field.value());
-            all.append(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
+            all.append(new String(field.bytes(), field.from(), field.to() - field.from(), StandardCharsets.ISO_8859_1));
+        }
+
+        @Override
+        public boolean longField(Field beginning) {
+            longFields.add(beginning.text());
+            return true;
         }
 
         @Override

@@ -1,0 +1,85 @@
+package postern.cleanup;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import postern.queue.Queue;
+import postern.wire.Scan;
+
+/// The text of one message on its way to the queue: gathered in a lent buffer, handed on in large pieces.
+final class QueueText {
+    private final Queue.Incoming incoming;
+    private final Buffers buffers;
+    private @Nullable ByteBuffer buffer;
+    private long size;
+    private boolean eightBit;
+    private boolean utf8Header;
+    private boolean inBody;
+
+    QueueText(Queue.Incoming incoming, Buffers buffers) {
+        this.incoming = incoming;
+        this.buffers = buffers;
+    }
+
+    long size() {
+        return size;
+    }
+
+    /// Whether it holds bytes outside ASCII.
+    boolean isEightBit() {
+        return eightBit;
+    }
+
+    /// Whether its header does.
+    boolean hasUtf8Header() {
+        return utf8Header;
+    }
+
+    void headerEnded() {
+        inBody = true;
+    }
+
+    void put(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        put(bytes, 0, bytes.length);
+    }
+
+    void put(byte[] bytes, int from, int to) {
+        size += to - from;
+        if (!(eightBit && inBody) && !Scan.isAscii(bytes, from, to)) {
+            eightBit = true;
+            utf8Header |= !inBody;
+        }
+        ByteBuffer out = buffer();
+        int at = from;
+        while (at < to) {
+            if (!out.hasRemaining()) {
+                flush();
+            }
+            int count = Math.min(out.remaining(), to - at);
+            out.put(bytes, at, count);
+            at += count;
+        }
+    }
+
+    private ByteBuffer buffer() {
+        if (buffer == null) {
+            buffer = buffers.borrow();
+        }
+        return buffer;
+    }
+
+    void flush() {
+        if (buffer != null && buffer.position() > 0) {
+            incoming.write(buffer.flip());
+            buffer.clear();
+        }
+    }
+
+    void giveBack() {
+        if (buffer != null) {
+            buffers.giveBack(buffer);
+            buffer = null;
+        }
+    }
+}
