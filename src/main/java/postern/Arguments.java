@@ -38,13 +38,16 @@ final class Arguments {
         return directory;
     }
 
-    int number(String name, int otherwise) {
+    /// A number of ports that an option names.
+    int ports(String name) {
         String value = value(name);
-        try {
-            return value == null ? otherwise : Integer.parseInt(value);
-        } catch (NumberFormatException e) {
-            throw new Wrong(name + " wants a number, not \"" + value + "\"");
+        if (value == null) {
+            return 0;
         }
+        if (!value.matches("[0-9]{1,5}")) {
+            throw new Wrong(name + " wants a number such as 10000, not \"" + value + "\"");
+        }
+        return Integer.parseInt(value);
     }
 
     private @Nullable String value(String name) {

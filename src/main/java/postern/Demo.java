@@ -12,8 +12,11 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import postern.config.ConfigFiles;
 import postern.config.MainCf;
 import postern.config.MasterCf;
 import postern.log.MailLog;
@@ -45,6 +48,7 @@ final class Demo implements AutoCloseable {
     private final DemoHost privateServer;
     private final DemoHost internet;
     private final PublicServer publicServer;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /// @param quiet for the training run of the build: nothing is printed
     private Demo(PrintStream out, boolean quiet) throws IOException {
@@ -66,6 +70,7 @@ final class Demo implements AutoCloseable {
         boolean quiet = arguments.flag("--quiet");
         arguments.end();
         try (Demo demo = new Demo(out, quiet)) {
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(demo::stop));
             boolean arrived = demo.messageIn() & demo.messageOut();
             demo.holdings();
             if (keep) {
@@ -174,9 +179,18 @@ final class Demo implements AutoCloseable {
         }
         say("");
         say("What each side holds now:");
-        say("  private server  1 message: for you@example.com");
-        say("  mx.example.net  1 message: for somebody@example.net");
-        say("  public server   " + publicServer.queued() + " messages in its queue");
+        say("  private server  " + holding(privateServer.kept()));
+        say("  mx.example.net  " + holding(internet.kept()));
+        int queued = publicServer.queued();
+        say("  public server   " + (queued == 0 ? "nothing: its queue is empty" : queued + " in its queue"));
+    }
+
+    private static String holding(List<DemoHost.Taken> kept) {
+        String messages = kept.size() == 1 ? "1 message" : kept.size() + " messages";
+        return messages
+                + kept.stream()
+                        .map(message -> ", for " + String.join(" ", message.recipients()))
+                        .collect(Collectors.joining());
     }
 
     private void keep() {
@@ -187,15 +201,16 @@ final class Demo implements AutoCloseable {
                 + " --from somebody@example.net --to you@example.com");
         say("  swaks --server " + server.text() + ":" + server.port()
                 + " --tls --from you@example.com --to somebody@example.net");
-        while (true) {
-            showArrivals(privateServer);
-        }
+        Thread.ofVirtual().start(() -> showArrivals(internet));
+        showArrivals(privateServer);
     }
 
     private void showArrivals(DemoHost host) {
-        DemoHost.@Nullable Taken taken = host.take(Duration.ofHours(1));
-        if (taken != null) {
-            say("  arrived: " + taken.sender() + " to " + taken.recipients());
+        while (true) {
+            DemoHost.@Nullable Taken taken = host.take(Duration.ofHours(1));
+            if (taken != null) {
+                say("  arrived at " + host.name() + ": " + String.join(" ", taken.recipients()));
+            }
         }
     }
 
@@ -205,8 +220,20 @@ final class Demo implements AutoCloseable {
         }
     }
 
+    /// Ctrl-C leaves nothing behind either.
+    private void stop() {
+        try {
+            close();
+        } catch (IOException e) {
+            say("postern: " + ConfigFiles.why(e));
+        }
+    }
+
     @Override
     public void close() throws IOException {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         publicServer.close();
         privateServer.close();
         internet.close();

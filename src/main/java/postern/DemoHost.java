@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,6 +33,7 @@ final class DemoHost implements Closeable {
     private final String name;
     private final Consumer<String> show;
     private final SocketListener listener;
+    private final List<Taken> kept = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Taken> taken = new LinkedBlockingQueue<>();
 
     /// @param address on loopback; the port is free
@@ -44,8 +46,17 @@ final class DemoHost implements Closeable {
                 .start();
     }
 
+    String name() {
+        return name;
+    }
+
     Endpoint endpoint() {
         return listener.local();
+    }
+
+    /// All that it took, in its order.
+    List<Taken> kept() {
+        return kept;
     }
 
     /// The next message, or null when none comes in time.
@@ -70,13 +81,13 @@ final class DemoHost implements Closeable {
                 switch (line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT)) {
                     case "EHLO" -> say(connection, "250-" + name + "\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE");
                     case "MAIL" -> {
-                        sender = line.substring(5);
+                        sender = path(line);
                         recipients = new ArrayList<>();
                         show.accept(line);
                         say(connection, "250 2.1.0 Ok");
                     }
                     case "RCPT" -> {
-                        recipients.add(line.substring(3));
+                        recipients.add(path(line));
                         show.accept(line);
                         say(connection, "250 2.1.5 Ok");
                     }
@@ -84,7 +95,7 @@ final class DemoHost implements Closeable {
                         say(connection, "354 End data with <CR><LF>.<CR><LF>");
                         String text = data(window);
                         show.accept("DATA, " + text.length() + " bytes: 250 2.0.0 Ok: kept");
-                        taken.add(new Taken(sender, recipients, text));
+                        keep(new Taken(sender, recipients, text));
                         say(connection, "250 2.0.0 Ok: kept");
                     }
                     case "QUIT" -> {
@@ -97,6 +108,16 @@ final class DemoHost implements Closeable {
         } catch (IOException e) {
             show.accept("lost connection: " + e.getMessage());
         }
+    }
+
+    /// What stands in angle brackets.
+    private static String path(String line) {
+        return line.substring(line.indexOf('<') + 1, line.indexOf('>'));
+    }
+
+    private void keep(Taken message) {
+        kept.add(message);
+        taken.add(message);
     }
 
     private static String data(Window window) throws IOException {

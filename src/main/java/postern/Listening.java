@@ -19,6 +19,8 @@ final class Listening {
 
     static final List<Parameter<?>> PARAMETERS = List.of(INET_INTERFACES, INET_PROTOCOLS);
 
+    private static final int MOST_PORT = 65_535;
+
     private Listening() {}
 
     static List<InetSocketAddress> addresses(MainCf conf, MasterService service) {
@@ -46,6 +48,16 @@ final class Listening {
             }
         }
         return List.copyOf(addresses);
+    }
+
+    /// The port to bind: that of master.cf and `--port-offset` together; 0 stays 0, any free port.
+    static int port(InetSocketAddress address, int offset) {
+        int port = address.getPort() == 0 ? 0 : address.getPort() + offset;
+        if (port > MOST_PORT) {
+            throw new ConfigException("--port-offset " + offset + ": port " + address.getPort() + " would be " + port
+                    + ", and ports end at " + MOST_PORT);
+        }
+        return port;
     }
 
     private static InetSocketAddress resolve(String origin, String host, int port) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.admin.Commands;
 import postern.config.ConfigException;
+import postern.config.ConfigFiles;
 
 /// The command line: `postern VERB [-c DIR] …`. Exit codes are those of sysexits(3): 0, 64 for a command line
 /// that cannot be read, 69 for a server that is not there, 71 for what the system refuses, 75 for what may
@@ -68,13 +69,21 @@ public final class Postern {
         @Nullable Verb verb = asksForHelp ? null : VERBS.get(args[0]);
         if (verb == null) {
             if (!asksForHelp) {
-                err.println("postern: there is no verb \"" + args[0] + "\"");
+                err.println(
+                        args[0].equals("private")
+                                ? "postern: the private server is not built yet; postern public is"
+                                : "postern: there is no verb \"" + args[0] + "\"");
             }
             usage(asksForHelp ? out : err);
             return asksForHelp ? 0 : EX_USAGE;
         }
+        List<String> words = Arrays.asList(args).subList(1, args.length);
+        if (words.contains("-h") || words.contains("--help")) {
+            out.println("usage: postern " + args[0] + " " + verb.usage() + ": " + verb.help());
+            return 0;
+        }
         try {
-            return verb.run().run(new Arguments(List.copyOf(Arrays.asList(args).subList(1, args.length))), out);
+            return verb.run().run(new Arguments(List.copyOf(words)), out);
         } catch (Arguments.Wrong e) {
             err.println("postern: " + e.getMessage() + "; usage: postern " + args[0] + " " + verb.usage());
             return EX_USAGE;
@@ -82,13 +91,13 @@ public final class Postern {
             err.println("postern: " + e.getMessage());
             return EX_CONFIG;
         } catch (IOException e) {
-            err.println("postern: " + (e.getMessage() == null ? e : e.getMessage()));
+            err.println("postern: " + ConfigFiles.why(e));
             return EX_OSERR;
         }
     }
 
     private static void usage(PrintStream to) {
         to.println("usage: postern VERB ...; DIR is /etc/postfix unless named");
-        VERBS.forEach((name, verb) -> to.printf("  %-9s%-28s%s%n", name, verb.usage(), verb.help()));
+        VERBS.forEach((name, verb) -> to.printf("  %-9s%-32s%s%n", name, verb.usage(), verb.help()));
     }
 }

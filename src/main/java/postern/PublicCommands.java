@@ -2,6 +2,7 @@ package postern;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.concurrent.ExecutorService;
 import postern.admin.ControlClient;
 import postern.admin.StoppedQueue;
 import postern.admin.Terminal;
-import postern.config.Judgement;
 import postern.config.MainCf;
 import postern.config.MasterCf;
 import postern.config.Postconf;
@@ -18,6 +18,7 @@ import postern.log.MailLog;
 import postern.net.Deadlines;
 import postern.net.DirectDialer;
 import postern.net.Uptime;
+import postern.queue.EmptyQueue;
 import postern.queue.LogQueue;
 import postern.queue.Operator;
 import postern.sasl.HashPool;
@@ -29,7 +30,11 @@ final class PublicCommands {
 
     /// The control socket of the server with this configuration.
     static Path controlSocket(MainCf conf) {
-        return conf.file(conf.get(LogQueue.QUEUE_DIRECTORY)).resolve("postern/control");
+        return queueDirectory(conf).resolve("control");
+    }
+
+    private static Path queueDirectory(MainCf conf) {
+        return conf.file(conf.get(LogQueue.QUEUE_DIRECTORY)).resolve("postern");
     }
 
     /// `postern postconf -c DIR [-n|-d] [name …]`
@@ -50,10 +55,7 @@ final class PublicCommands {
         arguments.end();
         MainCf conf = MainCf.load(directory);
         MasterCf master = MasterCf.load(directory);
-        Judgement judgement = Judgement.of(conf, master);
-        judgement.warnings().forEach(warning -> out.println("warning: " + warning));
-        judgement.orRefuse();
-        PublicParameters.readAll(conf, master);
+        PublicServer.rehearse(conf, master, (service, text) -> out.println(text));
         return operate(conf, List.of("check"), out);
     }
 
@@ -74,8 +76,12 @@ final class PublicCommands {
         }
     }
 
-    /// The queue of a server that does not run.
+    /// The queue of a server that does not run. Where none ever ran, none is made: it would belong to whoever
+    /// asks, and not to the server's user.
     private static StoppedQueue stopped(MainCf conf) {
+        if (Files.notExists(queueDirectory(conf))) {
+            return use -> use.with(new Operator(new EmptyQueue(), null, null, MailLog.none()));
+        }
         return use -> {
             try (ExecutorService pool = HashPool.open();
                     LogQueue queue = LogQueue.open(conf, InstantSource.system(), MailLog.none(), pool)) {

@@ -31,7 +31,7 @@ final class PublicProcess {
 
     static int run(Arguments arguments, PrintStream out) throws IOException {
         Path directory = arguments.path("-c", "/etc/postfix");
-        int portOffset = arguments.number("--port-offset", 0);
+        int portOffset = arguments.ports("--port-offset");
         arguments.end();
         MainCf conf = MainCf.load(directory);
         MasterCf master = MasterCf.load(directory);
@@ -55,11 +55,18 @@ final class PublicProcess {
             log.reopen();
             server.reload();
         });
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+        Runnable stop = () -> {
             server.close();
             log.info("master", "terminating");
             log.close();
-        }));
+        };
+        try {
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stop));
+        } catch (IllegalStateException e) {
+            stop.run(); // the signal came while the server started
+            return 0;
+        }
         log.info("master", "daemon started -- configuration " + directory + ", listening on " + server.listening());
         waitForever();
         return 0;

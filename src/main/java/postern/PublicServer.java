@@ -26,12 +26,14 @@ import postern.log.MailLog;
 import postern.net.Connection;
 import postern.net.Deadlines;
 import postern.net.Dialer;
+import postern.net.DirectDialer;
 import postern.net.Endpoint;
 import postern.net.HandshakePool;
 import postern.net.SocketListener;
 import postern.net.UnixListener;
 import postern.net.Uptime;
 import postern.queue.Bounce;
+import postern.queue.EmptyQueue;
 import postern.queue.LogQueue;
 import postern.queue.Operator;
 import postern.queue.Queue;
@@ -90,10 +92,7 @@ final class PublicServer implements Closeable {
     /// @throws ConfigException for a configuration that cannot be used
     /// @throws IOException for what the system refuses: a port that is taken, a queue that cannot be opened
     static PublicServer start(MainCf conf, MasterCf master, Surroundings around) throws IOException {
-        Judgement judgement = Judgement.of(conf, master);
-        judgement.warnings().forEach(warning -> around.log().warning("postern", warning));
-        judgement.orRefuse();
-        PublicParameters.readAll(conf, master);
+        judge(conf, master, around.log());
         PublicServer server = new PublicServer(conf, master, around);
         try {
             server.listen();
@@ -106,6 +105,38 @@ final class PublicServer implements Closeable {
         server.control.start();
         server.listeners.values().forEach(SocketListener::start);
         return server;
+    }
+
+    /// Makes all that a start makes, but for queue and sockets, and lets go of it again.
+    ///
+    /// @param log gets the warnings, and what a start says
+    /// @throws ConfigException for a configuration that a start would refuse
+    static void rehearse(MainCf conf, MasterCf master, MailLog log) {
+        judge(conf, master, log);
+        try (Deadlines deadlines = new Deadlines(new Uptime());
+                ExecutorService pool = HashPool.open()) {
+            House house = new House(
+                    log,
+                    InstantSource.system(),
+                    new Uptime(),
+                    new DirectDialer(deadlines),
+                    new DnsJavaResolver(NameServers.of(conf, RESOLV_CONF), DNS_TIMEOUT),
+                    new EmptyQueue(),
+                    pool,
+                    pool,
+                    mail -> {});
+            PublicSetup setup = new PublicSetup(conf, master, house);
+            setup.announcements().forEach(line -> log.info("postern", line));
+            setup.close();
+        }
+    }
+
+    /// What settings say by themselves: warnings, and values that cannot be used.
+    private static void judge(MainCf conf, MasterCf master, MailLog log) {
+        Judgement judgement = Judgement.of(conf, master);
+        judgement.warnings().forEach(warning -> log.warning("postern", warning));
+        judgement.orRefuse();
+        PublicParameters.readAll(conf, master);
     }
 
     private Scheduler scheduler() {
@@ -131,14 +162,10 @@ final class PublicServer implements Closeable {
         try {
             MainCf conf = MainCf.load(directory);
             MasterCf master = MasterCf.load(directory);
-            Judgement judgement = Judgement.of(conf, master);
-            judgement.warnings().forEach(warning -> around.log().warning("postern", warning));
-            judgement.orRefuse();
-            PublicParameters.readAll(conf, master);
+            judge(conf, master, around.log());
             PublicSetup last = setup;
             PublicSetup next = new PublicSetup(conf, master, house);
-            setup = next;
-            listen();
+            listen(next, last);
             listeners.values().forEach(SocketListener::start);
             bounce.reload(conf);
             scheduler.reload(conf, next.transports());
@@ -151,13 +178,29 @@ final class PublicServer implements Closeable {
         return "";
     }
 
+    /// Goes over to another setup, or stays with the last when one of its ports cannot be had.
+    private void listen(PublicSetup next, PublicSetup last) throws IOException {
+        setup = next;
+        try {
+            listen();
+        } catch (IOException | RuntimeException e) {
+            setup = last;
+            listen();
+            next.close();
+            throw e;
+        }
+        next.announcements().stream()
+                .filter(line -> !last.announcements().contains(line))
+                .forEach(line -> around.log().info("postern", line));
+    }
+
     /// Binds what the setup names and is not bound yet, and lets go of what it names no more.
     private void listen() throws IOException {
         List<InetSocketAddress> wanted = new ArrayList<>();
         for (PublicService service : setup.services()) {
             for (InetSocketAddress address : service.addresses()) {
-                InetSocketAddress shifted = new InetSocketAddress(
-                        address.getAddress(), address.getPort() == 0 ? 0 : address.getPort() + around.portOffset());
+                InetSocketAddress shifted =
+                        new InetSocketAddress(address.getAddress(), Listening.port(address, around.portOffset()));
                 wanted.add(shifted);
                 if (!listeners.containsKey(shifted)) {
                     listeners.put(shifted, listener(shifted, service));

@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import postern.cleanup.Cleanup;
 import postern.cleanup.OwnClients;
+import postern.config.ConfigException;
 import postern.config.MainCf;
 import postern.config.MasterCf;
 import postern.config.MasterService;
@@ -51,7 +52,7 @@ final class PublicSetup {
 
     /// Makes everything; nothing listens or runs yet.
     ///
-    /// @throws postern.config.ConfigException for what cannot be used
+    /// @throws ConfigException for what cannot be used
     PublicSetup(MainCf conf, MasterCf master, House house) {
         this.conf = conf;
         this.house = house;
@@ -65,7 +66,17 @@ final class PublicSetup {
         @Nullable Authenticator logins = logins();
         for (MasterService line : master.listeners(conf)) {
             MainCf seen = master.configure(conf, line);
+            if (logins == null && SmtpServer.wantsLogins(seen)) {
+                house.log()
+                        .warning(
+                                "postern",
+                                seen.origin("smtpd_sasl_auth_enable")
+                                        + ": smtpd_sasl_auth_enable = yes: nobody can log in until postern_sasl_users names a file of login|{SCHEME}hash lines");
+            }
             services.add(new PublicService(seen, line, stressed -> server(tables.with(seen), logins, stressed)));
+        }
+        if (services.isEmpty()) {
+            house.log().warning("postern", "master.cf: no inet service runs smtpd or postscreen: nothing listens");
         }
     }
 
@@ -108,10 +119,15 @@ final class PublicSetup {
 
     private @Nullable Authenticator logins() {
         String file = conf.get(Logins.SASL_USERS);
-        return file.isEmpty()
-                ? null
-                : new Logins(
-                        Users.open(conf.file(file), house.clock(), house.log()), conf, house.uptime(), house.pool());
+        if (file.isEmpty()) {
+            return null;
+        }
+        try {
+            Users users = Users.open(conf.file(file), house.clock(), house.log());
+            return new Logins(users, conf, house.uptime(), house.pool());
+        } catch (ConfigException e) {
+            throw conf.error(Logins.SASL_USERS.name(), e.getMessage(), e);
+        }
     }
 
     private SmtpServer server(Tables tables, @Nullable Authenticator logins, BooleanSupplier stressed) {
@@ -146,7 +162,7 @@ final class PublicSetup {
     }
 
     /// What is said at each start, a line each.
-    Iterable<String> announcements() {
+    Set<String> announcements() {
         return announcements;
     }
 

@@ -12,6 +12,9 @@ interface Answer {
     /// A line for standard error.
     void error(String line) throws IOException;
 
+    /// What is to be done when whoever asked has the whole answer.
+    void afterwards(Runnable rest);
+
     /// A line for standard output.
     default void line(String line) throws IOException {
         bytes(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));

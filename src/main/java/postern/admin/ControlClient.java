@@ -118,11 +118,24 @@ public final class ControlClient {
                 case Frame.OUT -> answer.bytes(frame.content());
                 case Frame.ERROR -> answer.error(frame.text());
                 case Frame.EXIT -> {
+                    awaitEnd(frames);
                     return Exit.of(Integer.parseInt(frame.text()));
                 }
                 default -> throw new IOException("the server speaks another language: is it an older one?");
             }
         }
         throw new IOException("the server left without an answer");
+    }
+
+    /// The server hangs up when nothing is left to do: after `stop`, when it is gone.
+    private static void awaitEnd(Frame.Reader frames) {
+        try {
+            Frame more = frames.read();
+            while (more != null) {
+                more = frames.read();
+            }
+        } catch (IOException e) {
+            // that is an end, too
+        }
     }
 }

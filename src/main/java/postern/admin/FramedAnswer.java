@@ -8,6 +8,7 @@ import postern.wire.ByteSink;
 /// An answer that goes over the control socket, in large pieces.
 final class FramedAnswer implements Answer {
     private final ByteSink sink;
+    private Runnable rest = () -> {};
     private final ByteBuffer pending = ByteBuffer.allocate(Frame.LONGEST);
 
     FramedAnswer(ByteSink sink) {
@@ -33,9 +34,15 @@ final class FramedAnswer implements Answer {
         send(Frame.ERROR, line);
     }
 
+    @Override
+    public void afterwards(Runnable what) {
+        rest = what;
+    }
+
     void exit(Exit exit) throws IOException {
         flush();
         send(Frame.EXIT, Integer.toString(exit.code()));
+        rest.run();
     }
 
     private void flush() throws IOException {

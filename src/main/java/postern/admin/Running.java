@@ -9,5 +9,5 @@ import java.util.function.Supplier;
 /// @param name what runs, for a person: `postern public`
 /// @param since when it started
 /// @param reload takes the configuration anew; returns why it could not, or empty
-/// @param stop begins to stop and returns at once
+/// @param stop stops; need not return
 public record Running(String name, Instant since, InstantSource clock, Supplier<String> reload, Runnable stop) {}

@@ -3,7 +3,7 @@ package postern.admin;
 import java.io.IOException;
 import java.util.List;
 
-/// Stops the server. Returns when that has begun.
+/// Stops the server. The connection stays until the process is gone, so that whoever asked knows when.
 final class Stop implements Command {
     @Override
     public Exit run(List<String> arguments, Scene scene, Answer answer) throws IOException {
@@ -12,7 +12,7 @@ final class Stop implements Command {
             answer.error("postern: no server runs here");
             return Exit.UNAVAILABLE;
         }
-        running.stop().run();
+        answer.afterwards(running.stop());
         return Exit.OK;
     }
 }

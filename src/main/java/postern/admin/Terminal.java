@@ -21,6 +21,11 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err) {
                 out.flush();
                 err.println(line);
             }
+
+            @Override
+            public void afterwards(Runnable rest) {
+                rest.run();
+            }
         };
     }
 }

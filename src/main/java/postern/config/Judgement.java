@@ -74,9 +74,8 @@ public record Judgement(List<String> refusals, List<String> warnings) {
         }
 
         private static String unused(MainCf seen, String name) {
-            String nearest = Spelling.nearest(name, Parameters.rows().keySet());
             return seen.origin(name) + ": unused parameter: " + name + "=" + shown(seen, name)
-                    + (nearest == null ? "" : " (is " + nearest + " meant?)");
+                    + Spelling.meant(name, Parameters.rows().keySet());
         }
 
         private static String transport(String name, ParameterRow row) {

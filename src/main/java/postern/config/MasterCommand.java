@@ -42,6 +42,10 @@ public record MasterCommand(String program, List<String> arguments, Map<String, 
 
     private static NameValue option(String text, String origin) {
         boolean braced = text.startsWith("{") && text.endsWith("}");
+        if (!braced && text.indexOf('=') < 0) {
+            throw new ConfigException(
+                    origin + ": -o " + text + ": an option is -o name=value without spaces, or -o { name = value }");
+        }
         return NameValue.parse(braced ? text.substring(1, text.length() - 1) : text, origin + ": -o");
     }
 }

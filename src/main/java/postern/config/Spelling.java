@@ -4,8 +4,14 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the name that a misspelt one is likely to mean.
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
+
+    /// What to put behind a name that nobody knows: ` (is smtpd_timeout meant?)`, or nothing.
+    public static String meant(String name, Collection<String> known) {
+        String nearest = nearest(name, known);
+        return nearest == null ? "" : " (is " + nearest + " meant?)";
+    }
 
     /// The known name that takes fewest letters added, left out, changed or swapped; null when none is near.
     static @Nullable String nearest(String name, Collection<String> known) {

@@ -108,8 +108,13 @@ final class Values {
     static <E> E choice(String text, Map<String, E> words) {
         E value = words.get(text);
         if (value == null) {
-            throw new IllegalArgumentException("\"" + text + "\" is none of "
-                    + String.join(", ", words.keySet().stream().sorted().toList()));
+            throw new IllegalArgumentException("\"" + text + "\" is not "
+                    + String.join(
+                            " or ",
+                            words.keySet().stream()
+                                    .sorted()
+                                    .map(word -> word.isEmpty() ? "empty" : word)
+                                    .toList()));
         }
         return value;
     }

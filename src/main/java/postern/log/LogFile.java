@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
+import postern.config.ConfigFiles;
 
 /// The file that the log goes to, or standard error where there is none or it cannot be written: then with
 /// one warning. Used by one thread at a time.
@@ -30,7 +31,7 @@ public final class LogFile {
             out.flush();
         } catch (IOException e) {
             fallback.println(
-                    "postern: warning: " + file + " cannot be written (" + e.getMessage() + "): logging to stderr");
+                    "postern: warning: " + file + " cannot be written (" + ConfigFiles.why(e) + "): logging to stderr");
             out = fallback;
             fallback.write(bytes, 0, bytes.length);
             fallback.flush();
@@ -60,8 +61,8 @@ public final class LogFile {
         try {
             return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            fallback.println("postern: warning: maillog_file " + file + " cannot be written (" + e
-                    + "): logging to stderr; let the server's user write there, or set maillog_file to another file");
+            fallback.println("postern: warning: maillog_file " + ConfigFiles.why(file, e)
+                    + "; logging to stderr; let the server's user write there, or set maillog_file to another file");
             return fallback;
         }
     }

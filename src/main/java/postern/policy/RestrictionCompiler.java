@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import postern.config.ConfigException;
 import postern.config.Parameter;
+import postern.config.Spelling;
 
 /// Turns the words of a restriction list into restrictions, once, at start. A word that is no restriction is
 /// an error that names where it stands.
@@ -86,7 +87,8 @@ final class RestrictionCompiler {
             }
             Restriction restriction = restrictions.named(name, this);
             if (restriction == null) {
-                throw new IllegalArgumentException("unknown smtpd restriction: \"" + word + "\"");
+                throw new IllegalArgumentException(
+                        "unknown smtpd restriction: \"" + word + "\"" + Spelling.meant(name, Restrictions.names()));
             }
             return restriction;
         }

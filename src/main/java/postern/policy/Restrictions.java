@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.config.ConfigException;
@@ -124,6 +125,11 @@ final class Restrictions {
         this.certificates = new Certificates(context);
         this.rblReply = new RblReply(context);
         this.verification = context.probe() == null ? null : new AddressVerification(context, context.probe());
+    }
+
+    /// The names of all restrictions, in lower case.
+    static Set<String> names() {
+        return ROWS.keySet();
     }
 
     /// The restriction of a name, in lower case; null when there is none.

@@ -236,6 +236,11 @@ final class ActiveQueue {
                 reason.status().withClass(4), "none", text, reason.reply(), reason.remoteMta());
     }
 
+    /// Tries again at once where a rest was given: an operator knows that something has changed.
+    synchronized void endRests() {
+        transports.values().forEach(slots -> slots.destinations().forEach(Destination::endRest));
+    }
+
     /// The round of a message is over: it is no longer here. Returns what an operator wanted meanwhile.
     synchronized ActiveMail.Order retire(ActiveMail mail) {
         mails.remove(mail.id());

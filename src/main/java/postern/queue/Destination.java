@@ -113,6 +113,14 @@ final class Destination {
         return waiting;
     }
 
+    /// Begins anew, as if the rest were over.
+    void endRest() {
+        if (outage != null) {
+            outage = null;
+            window.reset();
+        }
+    }
+
     /// Holds nobody back any more.
     void letIn() {
         heldBack.forEach(InFlow::open);

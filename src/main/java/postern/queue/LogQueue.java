@@ -48,6 +48,7 @@ public final class LogQueue implements Queue {
     private final LogReader reader;
     private final Compaction compaction;
     private final AtomicLong lastId = new AtomicLong();
+    private final AtomicBoolean shortOfSpace = new AtomicBoolean();
 
     /// Takes the queue of this configuration and starts its threads.
     ///
@@ -163,7 +164,7 @@ public final class LogQueue implements Queue {
         Reply refusal = door.flusher().isStopping()
                 ? Flusher.WRITE_ERROR
                 : door.flusher().refusal();
-        if (refusal == null && !space.admits()) {
+        if (refusal == null && !admits()) {
             refusal = Flusher.NO_SPACE;
         }
         if (refusal != null) {
@@ -172,6 +173,21 @@ public final class LogQueue implements Queue {
         Instant now = clock.instant();
         long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
         return new Arrival(new QueueId(lastId.updateAndGet(last -> Math.max(last + 1, micros))), door);
+    }
+
+    /// Whether there is room for a message. When that changes, the log says so once: the client's 452 does not
+    /// tell the administrator how much is missing.
+    private boolean admits() {
+        boolean admits = space.admits();
+        if (shortOfSpace.compareAndSet(admits, !admits)) {
+            if (admits) {
+                log.info("postern", "queue: there is room again: messages are taken");
+            } else {
+                log.warning(
+                        "postern", "queue: not enough free space: " + space.shortage() + "; messages are answered 452");
+            }
+        }
+        return admits;
     }
 
     @Override

@@ -312,10 +312,12 @@ public final class Scheduler implements AutoCloseable {
         feeder.wake();
     }
 
-    /// Tries waiting mail now.
+    /// Tries waiting mail now, also where deliveries are suspended: as in Postfix those rests end everywhere,
+    /// whatever the site.
     ///
     /// @param site a domain, or a next hop as routes write it; empty: all mail
     public void flush(String site) {
+        active.endRests();
         if (site.isEmpty()) {
             services.queue().flush(0);
         } else {

@@ -48,6 +48,12 @@ final class Space {
         return enough && !spent;
     }
 
+    /// What there is and what it takes, for people.
+    synchronized String shortage() {
+        long need = need() + (spent ? limits.reserve() : 0);
+        return usable() + " bytes are free where the queue lies, " + need + " are needed";
+    }
+
     /// Whether survivors of so many bytes can be copied.
     synchronized boolean admitsCopy(long bytes) {
         return usable() >= bytes + (spent ? 0 : limits.prefill());

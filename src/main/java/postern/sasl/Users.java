@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import postern.config.ConfigException;
+import postern.config.ConfigFiles;
 import postern.log.MailLog;
 
 /// Who may log in: the file `postern_sasl_users`. A changed file is taken up by itself, whole or not at all:
@@ -143,7 +144,7 @@ public final class Users {
             }
             return new Snapshot(UsersFile.parse(file.toString(), Files.readAllBytes(file), secret));
         } catch (IOException e) {
-            throw new ConfigException("postern_sasl_users: cannot read " + file + ": " + e.getMessage(), e);
+            throw new ConfigException("cannot read " + ConfigFiles.why(file, e), e);
         }
     }
 

@@ -171,7 +171,7 @@ class MasterCfTest {
             smtp ine n - y - - smtpd                   | invalid type field "ine"
             smtp inet n - y a - smtpd                  | invalid wakeup field "a"
             smtp inet n - y - -1 smtpd                 | invalid process_limit field "-1"
-            smtp inet n - y - - smtpd -o a = b         | -o: missing '=' after attribute name: "a"
+            smtp inet n - y - - smtpd -o a = b         | -o a: an option is -o name=value without spaces, or -o { name = value }
             smtp inet n - y - - smtpd -o               | -o has no name=value
             smtp inet n - y - - smtpd -o a=b c         | unexpected argument "c"
             smtp inet n - y - - smtpd -o {a=b          | "}" is missing

@@ -71,6 +71,21 @@ class DeadDestinationTest {
         assertThat(office.started).hasSize(1);
     }
 
+    /// As `postqueue -f` and `postqueue -s`: the administrator knows that the host is back.
+    @Test
+    void operatorsFlushEndsTheRest() {
+        kill("down.example");
+        office.arrive("a@example.net", "b@down.example");
+        assertThat(office.started).isEmpty();
+        office.delivered.clear();
+        office.agent = PostOffice::sent;
+        office.scheduler().flush("down.example");
+        office.scheduler().fetch();
+        office.deliverAll();
+        assertThat(office.delivered).hasSize(5);
+        assertThat(office.queue.counts()).isEqualTo(new Queue.Counts(0, 0, 0));
+    }
+
     @Test
     void firstDeliveryAfterwardsFlushesWhatWaitsForIt() {
         kill("down.example");

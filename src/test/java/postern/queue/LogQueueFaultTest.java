@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -13,12 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import postern.log.MailLog;
 import postern.smtp.Reply;
 
 /// Disks that fail: EIO at every step, once and for a while, a full disk, a read-only one. Nobody is told a
 /// lie, nothing is lost, nothing spins, and it goes on by itself.
 class LogQueueFaultTest {
+    private final List<String> logged = new ArrayList<>();
     private volatile Instant now = QueueContract.START;
 
     @ParameterizedTest
@@ -95,7 +96,18 @@ class LogQueueFaultTest {
         disk.capacity(disk.used() + 1000);
         now = now.plusSeconds(1);
         assertThatThrownBy(queue::incoming).hasMessage("452 4.3.1 Insufficient system storage");
+        assertThatThrownBy(queue::incoming).hasMessage("452 4.3.1 Insufficient system storage");
         assertThat(disk.list()).contains("reserve");
+        assertThat(logged)
+                .singleElement()
+                .asString()
+                .matches("warning: queue: not enough free space: 1000 bytes are free where the queue lies, [0-9]+ are"
+                        + " needed; messages are answered 452");
+
+        disk.capacity(1L << 40);
+        now = now.plusSeconds(1);
+        queue.incoming();
+        assertThat(logged).last().isEqualTo("queue: there is room again: messages are taken");
     }
 
     @Test
@@ -193,7 +205,7 @@ class LogQueueFaultTest {
     }
 
     private LogQueue open(SimDisk disk) throws IOException {
-        LogQueue queue = new LogQueue(disk, QueueScript.SMALL, () -> now, MailLog.none());
+        LogQueue queue = new LogQueue(disk, QueueScript.SMALL, () -> now, (service, text) -> logged.add(text));
         queue.recover();
         return queue;
     }

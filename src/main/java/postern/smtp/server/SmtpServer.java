@@ -122,6 +122,11 @@ public final class SmtpServer implements Listener.Session {
     private volatile boolean stopping;
 
     /// @param service the name in the log: `smtpd`, `submission/smtpd`
+    /// Whether a configuration lets clients log in.
+    public static boolean wantsLogins(MainCf conf) {
+        return conf.get(Auth.SMTPD_SASL_AUTH_ENABLE);
+    }
+
     public SmtpServer(String service, MainCf conf, Services services, Lists lists) {
         this.service = service;
         this.conf = conf;

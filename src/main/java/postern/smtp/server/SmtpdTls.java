@@ -125,7 +125,15 @@ public final class SmtpdTls {
         Path keyFile = conf.file(conf.get(key));
         files.add(certificateFile);
         files.add(keyFile);
-        return () -> named(conf, certificates, () -> ServerKeys.fromFiles(certificateFile, keyFile));
+        return () -> {
+            try {
+                return ServerKeys.fromFiles(certificateFile, keyFile);
+            } catch (ConfigException e) {
+                boolean ofKey = !keyFile.equals(certificateFile)
+                        && String.valueOf(e.getMessage()).startsWith(keyFile + ": ");
+                throw named(conf, ofKey ? key : certificates, e);
+            }
+        };
     }
 
     /// Says which setting a file that cannot be used was named by.
@@ -133,8 +141,11 @@ public final class SmtpdTls {
         try {
             return load.get();
         } catch (ConfigException e) {
-            throw new ConfigException(
-                    conf.origin(parameter.name()) + ": " + parameter.name() + ": " + e.getMessage(), e);
+            throw named(conf, parameter, e);
         }
+    }
+
+    private static ConfigException named(MainCf conf, Parameter<?> parameter, ConfigException e) {
+        return conf.error(parameter.name(), e.getMessage(), e);
     }
 }
