@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.config.ParameterRow.Effect;
 
@@ -15,6 +17,11 @@ import postern.config.ParameterRow.Effect;
 /// @param warnings what the administrator should know, each beginning with `file:line: `
 public record Judgement(List<String> refusals, List<String> warnings) {
     private static final int SHOWN = 60;
+    /// `$name`, `${name}` and `$(name)`, but not `$$` and not those with a condition.
+    private static final Pattern REFERENCE =
+            Pattern.compile("(?<!\\$)\\$([A-Za-z_]\\w*|\\{[A-Za-z_]\\w*}|\\([A-Za-z_]\\w*\\))");
+    /// Texts with names of their own, filled in when they are used.
+    private static final Set<String> FILLED_IN_LATER = Set.of("default_rbl_reply", "forward_path", "luser_relay");
 
     /// Looks at each setting of main.cf and each option of master.cf that is not the default.
     public static Judgement of(MainCf main, MasterCf master) {
@@ -54,8 +61,23 @@ public record Judgement(List<String> refusals, List<String> warnings) {
             return new Judgement(new ArrayList<>(refusals), new ArrayList<>(warnings));
         }
 
+        /// A misspelt `$name` would stand for nothing, and empty the list it stands in.
+        private void judgeReferences(MainCf seen, String name, String text) {
+            for (Matcher reference = REFERENCE.matcher(text); reference.find(); ) {
+                String other = reference.group().replaceAll("[${}()]", "");
+                if (seen.text(other) == null && Parameters.row(other) == null) {
+                    warnings.add(seen.origin(name) + ": " + name + ": undefined parameter: " + other
+                            + Spelling.meant(other, Parameters.rows().keySet()));
+                }
+            }
+        }
+
         private void judge(MainCf seen, String name) {
             ParameterRow row = Parameters.row(name);
+            String text = seen.text(name);
+            if (text != null && !FILLED_IN_LATER.contains(name)) {
+                judgeReferences(seen, name, text);
+            }
             if (row == null) {
                 if (!used.contains(name)) {
                     warnings.add(unused(seen, name));

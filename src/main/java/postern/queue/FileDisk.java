@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,14 @@ final class FileDisk implements Disk {
     private final Path directory;
     private final FileChannel lockFile;
     private final FileStore store;
+    private final UserPrincipal owner;
 
     private FileDisk(Path directory, FileChannel lockFile) throws IOException {
         this.directory = directory;
         this.lockFile = lockFile;
         this.store = Files.getFileStore(directory);
+        this.owner = Files.getOwner(directory);
+        giveAway(directory.resolve(LOCK));
     }
 
     /// Takes the directory, making it (for its owner alone) when it is missing.
@@ -81,7 +85,16 @@ final class FileDisk implements Disk {
 
     @Override
     public DiskFile create(String name) throws IOException {
-        return open(name, StandardOpenOption.CREATE_NEW);
+        DiskFile file = open(name, StandardOpenOption.CREATE_NEW);
+        giveAway(directory.resolve(name));
+        return file;
+    }
+
+    /// A command that root runs on the stopped queue leaves no file that the server's own user cannot open.
+    private void giveAway(Path file) throws IOException {
+        if (!Files.getOwner(file).equals(owner)) {
+            Files.setOwner(file, owner);
+        }
     }
 
     @Override

@@ -48,6 +48,20 @@ class JudgementTest {
     }
 
     @Test
+    void aNameThatStandsForNothingIsWarnedOf() throws IOException {
+        Judgement judgement = judge("""
+                relay_domains = $mydestinaton, ${nobody}, $mydomain
+                mine = x
+                mydestination = $mine, ${nothing?{x}}, $$literal
+                """, "smtp inet n - y - - smtpd\n  -o smtpd_client_restrictions=$mua_client_restrictions\n");
+        assertThat(judgement.warnings())
+                .containsExactly(
+                        "main.cf:1: relay_domains: undefined parameter: mydestinaton (is mydestination meant?)",
+                        "main.cf:1: relay_domains: undefined parameter: nobody",
+                        "master.cf:1: smtpd_client_restrictions: undefined parameter: mua_client_restrictions");
+    }
+
+    @Test
     void whatOnlyHasNoEffectIsWarnedOf() throws IOException {
         Judgement judgement = judge("confirm_delay_cleared = yes\nslow_destination_rate_delay = 2s\nbiff = no\n");
         assertThat(judgement.refusals()).isEmpty();

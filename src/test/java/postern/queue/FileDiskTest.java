@@ -2,12 +2,14 @@ package postern.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,5 +51,18 @@ class FileDiskTest {
             assertThat(disk.list()).isEmpty();
             assertThatThrownBy(() -> disk.open("x")).isInstanceOf(java.nio.file.NoSuchFileException.class);
         }
+    }
+
+    /// `sudo postern hold …` on a stopped server: the server starts again as its own user.
+    @Test
+    void filesThatRootMakesBelongToTheDirectorysOwner() throws IOException {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can give files away");
+        UserPrincipal server = directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+        Files.setOwner(directory, server);
+        try (Disk disk = FileDisk.take(directory)) {
+            disk.create("x").close();
+        }
+        assertThat(Files.getOwner(directory.resolve("x"))).isEqualTo(server);
+        assertThat(Files.getOwner(directory.resolve("lock"))).isEqualTo(server);
     }
 }
