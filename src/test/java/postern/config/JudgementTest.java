@@ -49,7 +49,8 @@ class JudgementTest {
 
     @Test
     void aNameThatStandsForNothingIsWarnedOf() throws IOException {
-        Judgement judgement = judge("""
+        Judgement judgement =
+                judge("""
                 relay_domains = $mydestinaton, ${nobody}, $mydomain
                 mine = x
                 mydestination = $mine, ${nothing?{x}}, $$literal

@@ -57,7 +57,8 @@ class FileDiskTest {
     @Test
     void filesThatRootMakesBelongToTheDirectorysOwner() throws IOException {
         assumeTrue(System.getProperty("user.name").equals("root"), "only root can give files away");
-        UserPrincipal server = directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+        UserPrincipal server =
+                directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
         Files.setOwner(directory, server);
         try (Disk disk = FileDisk.take(directory)) {
             disk.create("x").close();
