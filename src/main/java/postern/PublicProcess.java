@@ -22,10 +22,8 @@ import sun.misc.Signal;
 final class PublicProcess {
     static final Parameter<String> MAILLOG_FILE =
             Parameter.text("maillog_file", "").doc("The log; empty, or a file that cannot be written: standard error.");
-    static final Parameter<String> MYHOSTNAME =
-            Parameter.text("myhostname", "localhost").doc("The host's name in mail.");
 
-    static final List<Parameter<?>> PARAMETERS = List.of(MAILLOG_FILE, MYHOSTNAME);
+    static final List<Parameter<?>> PARAMETERS = List.of(MAILLOG_FILE);
 
     private PublicProcess() {}
 
@@ -84,7 +82,7 @@ final class PublicProcess {
     private static LogWriter log(MainCf conf) {
         String file = conf.get(MAILLOG_FILE);
         @Nullable Path path = file.isEmpty() ? null : conf.file(file);
-        String host = conf.get(MYHOSTNAME);
+        String host = conf.get(MainCf.MYHOSTNAME);
         int dot = host.indexOf('.');
         return new LogWriter(
                 new LogFile(path, System.err),

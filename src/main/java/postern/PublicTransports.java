@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Predicate;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
@@ -110,7 +110,7 @@ final class PublicTransports {
         SmtpClient client = new SmtpClient(
                 main,
                 lmtp ? Protocol.LMTP : Protocol.SMTP,
-                new TargetHosts(main, house.resolver(), ours, RandomGenerator.getDefault()),
+                new TargetHosts(main, house.resolver(), ours, new SplittableRandom()),
                 security,
                 new Surroundings(house.dialer(), house.log(), service, house.clock()));
         clients.put(line.name(), client);

@@ -47,8 +47,6 @@ public final class Cleanup implements Intake {
             .doc("Whether mail of strangers too gets the Message-Id, Date and From that it lacks.");
     static final Parameter<String> CONTENT_FILTER = Parameter.text("content_filter", "")
             .doc("transport:nexthop that all mail goes to instead of its own route.");
-    static final Parameter<String> MYHOSTNAME =
-            Parameter.text("myhostname", "localhost").doc("The host's name in mail.");
     static final Parameter<String> MAIL_NAME =
             Parameter.text("mail_name", "Postfix").doc("The product's name in Received fields and greetings.");
     static final Parameter<Boolean> SMTPD_SASL_AUTHENTICATED_HEADER =
@@ -63,7 +61,6 @@ public final class Cleanup implements Intake {
                             RECIPIENT_BCC_MAPS,
                             ALWAYS_ADD_MISSING_HEADERS,
                             CONTENT_FILTER,
-                            MYHOSTNAME,
                             MAIL_NAME,
                             SMTPD_SASL_AUTHENTICATED_HEADER),
                     ContentChecks.PARAMETERS)
@@ -95,7 +92,7 @@ public final class Cleanup implements Intake {
                     conf.get(ALWAYS_ADD_MISSING_HEADERS),
                     conf.get(SMTPD_SASL_AUTHENTICATED_HEADER),
                     conf.get(CONTENT_FILTER),
-                    conf.get(MYHOSTNAME),
+                    conf.get(MainCf.MYHOSTNAME),
                     conf.get(MAIL_NAME),
                     conf.get(ALWAYS_BCC).stream().map(Address::ofInternal).toList());
         }

@@ -68,7 +68,10 @@ public final class Retry {
     Instant next(Instant arrival, Instant now) {
         Duration age = Duration.between(arrival, now);
         Duration wait = age.compareTo(least) < 0 ? least : age.compareTo(most) > 0 ? most : age;
-        return now.plus(wait).plusMillis(random.nextLong(wait.toMillis() / 10 + 1));
+        // deliveries end in many threads
+        synchronized (random) {
+            return now.plus(wait).plusMillis(random.nextLong(wait.toMillis() / 10 + 1));
+        }
     }
 
     boolean isExpired(Mail mail, Instant now) {

@@ -59,7 +59,7 @@ final class Handshake {
         this.security = security;
         this.outside = outside;
         login = new Login(security, main.get(SMTP_SASL_AUTH_SOFT_BOUNCE));
-        myHostname = main.get(TargetHosts.MYHOSTNAME);
+        myHostname = main.get(MainCf.MYHOSTNAME);
         main.get(SMTP_DISCARD_EHLO_KEYWORDS).forEach(word -> discarded.add(word.toUpperCase(Locale.ROOT)));
     }
 

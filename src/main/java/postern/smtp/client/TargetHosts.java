@@ -22,7 +22,6 @@ import postern.net.Endpoint;
 /// Addresses are looked up as far as they are wanted: a domain with thousands of exchangers costs a bounded
 /// number of questions.
 public final class TargetHosts {
-    static final Parameter<String> MYHOSTNAME = Parameter.text("myhostname", "localhost");
     static final Parameter<Boolean> DISABLE_DNS_LOOKUPS = Parameter.bool("disable_dns_lookups", "no")
             .doc("Whether next hops are found by the system's own name service only, without MX.");
     static final Parameter<List<String>> SMTP_HOST_LOOKUP = Parameter.list("smtp_host_lookup", "dns")
@@ -62,7 +61,7 @@ public final class TargetHosts {
         this.resolver = resolver;
         this.ours = ours;
         order = new AddressOrder(main, random);
-        myHostname = main.get(MYHOSTNAME);
+        myHostname = main.get(MainCf.MYHOSTNAME);
         queueDirectory = Path.of(main.get(QUEUE_DIRECTORY));
         useDns = !main.get(DISABLE_DNS_LOOKUPS) && main.get(SMTP_HOST_LOOKUP).contains("dns");
         useNative = main.get(DISABLE_DNS_LOOKUPS) || main.get(SMTP_HOST_LOOKUP).contains("native");

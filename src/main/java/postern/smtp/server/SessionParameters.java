@@ -6,8 +6,6 @@ import postern.config.Parameter;
 
 /// What may be set of a session as a whole. Parameters of one command stand with that command.
 final class SessionParameters {
-    static final Parameter<String> MYHOSTNAME =
-            Parameter.text("myhostname", "localhost").doc("The host's name in mail.");
     static final Parameter<String> SMTPD_BANNER = Parameter.text("smtpd_banner", "$myhostname ESMTP $mail_name")
             .doc("The text of the greeting; must begin with the host's name.");
     static final Parameter<Duration> SMTPD_TIMEOUT = Parameter.time("smtpd_timeout", "${stress?{10}:{300}}s")
@@ -43,7 +41,6 @@ final class SessionParameters {
             .doc("Whether a client that does not wait where it must is disconnected.");
 
     static final List<Parameter<?>> ALL = List.of(
-            MYHOSTNAME,
             SMTPD_BANNER,
             SMTPD_TIMEOUT,
             SMTPD_MIN_DATA_RATE,

@@ -463,7 +463,7 @@ final class SmtpSession {
     }
 
     String hostname() {
-        return conf.get(SessionParameters.MYHOSTNAME);
+        return conf.get(MainCf.MYHOSTNAME);
     }
 
     SessionLog log() {
