@@ -94,8 +94,9 @@ final class PublicServer implements Closeable {
     static PublicServer start(MainCf conf, MasterCf master, Surroundings around) throws IOException {
         judge(conf, master, around.log());
         PublicServer server = new PublicServer(conf, master, around);
+        List<SocketListener> bound;
         try {
-            server.listen();
+            bound = server.listen();
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
@@ -103,7 +104,7 @@ final class PublicServer implements Closeable {
         server.setup.announcements().forEach(line -> around.log().info("postern", line));
         server.scheduler.start();
         server.control.start();
-        server.listeners.values().forEach(SocketListener::start);
+        bound.forEach(SocketListener::start);
         return server;
     }
 
@@ -163,13 +164,7 @@ final class PublicServer implements Closeable {
             MainCf conf = MainCf.load(directory);
             MasterCf master = MasterCf.load(directory);
             judge(conf, master, around.log());
-            PublicSetup last = setup;
-            PublicSetup next = new PublicSetup(conf, master, house);
-            listen(next, last);
-            listeners.values().forEach(SocketListener::start);
-            bounce.reload(conf);
-            scheduler.reload(conf, next.transports());
-            last.close();
+            take(new PublicSetup(conf, master, house));
         } catch (ConfigException | IOException e) {
             around.log().warning("postern", "reload refused, the old configuration stays: " + e.getMessage());
             return String.valueOf(e.getMessage());
@@ -178,35 +173,49 @@ final class PublicServer implements Closeable {
         return "";
     }
 
-    /// Goes over to another setup, or stays with the last when one of its ports cannot be had.
-    private void listen(PublicSetup next, PublicSetup last) throws IOException {
+    /// Puts a setup in the place of the one that runs; when it cannot listen, that one stays.
+    private void take(PublicSetup next) throws IOException {
+        PublicSetup last = setup;
         setup = next;
         try {
-            listen();
+            List<SocketListener> bound = listen();
+            bounce.reload(next.conf());
+            scheduler.reload(next.conf(), next.transports());
+            bound.forEach(SocketListener::start);
         } catch (IOException | RuntimeException e) {
             setup = last;
-            listen();
             next.close();
             throw e;
         }
         next.announcements().stream()
                 .filter(line -> !last.announcements().contains(line))
                 .forEach(line -> around.log().info("postern", line));
+        last.close();
     }
 
     /// Binds what the setup names and is not bound yet, and lets go of what it names no more.
-    private void listen() throws IOException {
+    ///
+    /// @return the new ones, to be started
+    /// @throws IOException when one cannot be bound; then none is
+    private List<SocketListener> listen() throws IOException {
+        Map<InetSocketAddress, SocketListener> bound = new LinkedHashMap<>();
         List<InetSocketAddress> wanted = new ArrayList<>();
-        for (PublicService service : setup.services()) {
-            for (InetSocketAddress address : service.addresses()) {
-                InetSocketAddress shifted =
-                        new InetSocketAddress(address.getAddress(), Listening.port(address, around.portOffset()));
-                wanted.add(shifted);
-                if (!listeners.containsKey(shifted)) {
-                    listeners.put(shifted, listener(shifted, service));
+        try {
+            for (PublicService service : setup.services()) {
+                for (InetSocketAddress address : service.addresses()) {
+                    InetSocketAddress shifted =
+                            new InetSocketAddress(address.getAddress(), Listening.port(address, around.portOffset()));
+                    wanted.add(shifted);
+                    if (!listeners.containsKey(shifted) && !bound.containsKey(shifted)) {
+                        bound.put(shifted, listener(shifted, service));
+                    }
                 }
             }
+        } catch (IOException | RuntimeException e) {
+            bound.values().forEach(SocketListener::close);
+            throw e;
         }
+        listeners.putAll(bound);
         listeners.entrySet().removeIf(entry -> {
             boolean gone = !wanted.contains(entry.getKey());
             if (gone) {
@@ -214,6 +223,7 @@ final class PublicServer implements Closeable {
             }
             return gone;
         });
+        return List.copyOf(bound.values());
     }
 
     private SocketListener listener(InetSocketAddress address, PublicService service) throws IOException {

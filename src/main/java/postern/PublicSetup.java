@@ -44,9 +44,11 @@ final class PublicSetup {
 
     private final MainCf conf;
     private final House house;
+    private final Tables tables;
     private final Routes routes;
     private final Intake intake;
     private final List<PublicService> services = new ArrayList<>();
+    private final List<RestrictionLists> policies = new ArrayList<>();
     private final PublicTransports transports;
     private final Set<String> announcements = new LinkedHashSet<>();
 
@@ -57,7 +59,7 @@ final class PublicSetup {
         this.conf = conf;
         this.house = house;
         conf.get(POSTERN_HANDOVER);
-        Tables tables = new Tables(new TableContext(conf, house.log(), house.dialer(), house.clock()));
+        this.tables = new Tables(new TableContext(conf, house.log(), house.dialer(), house.clock()));
         this.routes = new Routes(conf, tables);
         this.intake = cleanup(tables);
         this.transports = new PublicTransports(master, tables, routes, house);
@@ -152,13 +154,17 @@ final class PublicSetup {
 
     private RestrictionLists policy(Tables tables, String name) {
         RestrictionLists policy = new RestrictionLists(tables, routes, house.resolver(), transports::probe, name);
+        policies.add(policy);
         announcements.add(name + ": " + policy.whoMaySendAsWhom());
         return policy;
     }
 
-    /// Lets go of what rests. Sessions and deliveries that are under way end by themselves.
+    /// Lets go of what rests: connections to next hops, table servers and policy servers. Sessions and deliveries
+    /// that are under way still use them, and keep none open.
     void close() {
         transports.close();
+        policies.forEach(RestrictionLists::close);
+        tables.close();
     }
 
     /// What is said at each start, a line each.

@@ -1,5 +1,6 @@
 package postern.policy;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -15,12 +16,13 @@ import postern.wire.Window;
 /// Connections to one policy server, used again and again.
 ///
 /// State: those that nobody uses now, at most [#KEPT]; the one used last is used next.
-final class PolicyConnections {
+final class PolicyConnections implements Closeable {
     private static final int KEPT = 50;
 
     private final PolicySettings settings;
     private final PolicyContext context;
     private final ArrayDeque<Open> idle = new ArrayDeque<>();
+    private boolean closed;
 
     /// One connection.
     static final class Open {
@@ -74,7 +76,7 @@ final class PolicyConnections {
         boolean kept = false;
         if (isFresh(open, open.used)) {
             synchronized (this) {
-                kept = idle.size() < KEPT;
+                kept = !closed && idle.size() < KEPT;
                 if (kept) {
                     idle.push(open);
                 }
@@ -83,6 +85,18 @@ final class PolicyConnections {
         if (!kept) {
             open.connection.close();
         }
+    }
+
+    /// Ends those that nobody uses, and each of the others after its answer.
+    @Override
+    public void close() {
+        List<Open> resting;
+        synchronized (this) {
+            closed = true;
+            resting = List.copyOf(idle);
+            idle.clear();
+        }
+        resting.forEach(open -> open.connection.close());
     }
 
     private boolean isFresh(Open open, Instant now) {

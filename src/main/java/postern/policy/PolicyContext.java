@@ -16,12 +16,14 @@ import postern.rewrite.Routes;
 /// @param tables with the configuration of the service they belong to (master.cf's `-o` included)
 /// @param probe how an address is verified, or null when that is not possible here
 /// @param service the name in log lines: `smtpd`, `submission/smtpd`
+/// @param connections to policy servers, all that there are: for whoever ends them
 record PolicyContext(
         Tables tables,
         Routes routes,
         Resolver resolver,
         @Nullable Probe probe,
-        String service) {
+        String service,
+        List<PolicyConnections> connections) {
     static final Parameter<Boolean> SOFT_BOUNCE =
             Parameter.bool("soft_bounce", "no").doc("whether refusals are temporary ones, while trying things out");
 

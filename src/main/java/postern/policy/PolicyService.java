@@ -20,6 +20,7 @@ final class PolicyService implements Restriction {
         this.settings = settings;
         this.context = context;
         this.connections = new PolicyConnections(settings, context);
+        context.connections().add(connections);
         this.attributes = attributes;
         this.actions = actions;
     }

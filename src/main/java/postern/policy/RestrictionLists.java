@@ -1,7 +1,9 @@
 package postern.policy;
 
+import java.io.Closeable;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
@@ -16,7 +18,7 @@ import postern.rewrite.Routes;
 /// RCPT asks the lists of client, HELO and sender (unless they answered for themselves: `smtpd_delay_reject =
 /// no`), who may send as whom, the lists of relay and recipient, then whether the recipient is known. A bare
 /// `postmaster` always passes (RFC 5321 §4.5.1).
-public final class RestrictionLists implements Policy {
+public final class RestrictionLists implements Policy, Closeable {
     static final Parameter<List<String>> SMTPD_CLIENT_RESTRICTIONS =
             Parameter.list("smtpd_client_restrictions", "").doc("restrictions on who connects");
     static final Parameter<List<String>> SMTPD_HELO_RESTRICTIONS =
@@ -94,7 +96,7 @@ public final class RestrictionLists implements Policy {
     /// @throws ConfigException naming file, line, parameter and what would be right; also when nothing keeps
     ///     strangers from relaying
     public RestrictionLists(Tables tables, Routes routes, Resolver resolver, @Nullable Probe probe, String service) {
-        context = new PolicyContext(tables, routes, resolver, probe, service);
+        context = new PolicyContext(tables, routes, resolver, probe, service, new CopyOnWriteArrayList<>());
         SenderLogin logins = new SenderLogin(context);
         RestrictionCompiler compiler = new RestrictionCompiler(context, logins);
         delayed = context.conf(SMTPD_DELAY_REJECT);
@@ -142,6 +144,12 @@ public final class RestrictionLists implements Policy {
             }
             return Outcome.DUNNO;
         };
+    }
+
+    /// Lets go of the connections that rest. The lists can still be asked: sessions of an older configuration may.
+    @Override
+    public void close() {
+        context.connections().forEach(PolicyConnections::close);
     }
 
     /// For the start, one line: who may send as whom.

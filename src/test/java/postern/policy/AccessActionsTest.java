@@ -113,7 +113,12 @@ class AccessActionsTest {
     private static PolicyContext contextOf(Setting setting) {
         var tables = setting.tables();
         return new PolicyContext(
-                tables, new postern.rewrite.Routes(tables.context().conf(), tables), setting.resolver, null, "smtpd");
+                tables,
+                new postern.rewrite.Routes(tables.context().conf(), tables),
+                setting.resolver,
+                null,
+                "smtpd",
+                new java.util.ArrayList<>());
     }
 
     private static Setting sender(String... values) {
