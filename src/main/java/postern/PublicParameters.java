@@ -27,6 +27,7 @@ import postern.rewrite.VirtualAlias;
 import postern.sasl.ClientMechanisms;
 import postern.sasl.ClientPasswords;
 import postern.sasl.Logins;
+import postern.sasl.ServerMechanisms;
 import postern.smtp.client.LmtpParameters;
 import postern.smtp.client.SmtpClient;
 import postern.smtp.server.SmtpServer;
@@ -56,6 +57,7 @@ final class PublicParameters {
                     SmtpServer.PARAMETERS,
                     SmtpdTls.PARAMETERS,
                     Logins.PARAMETERS,
+                    ServerMechanisms.PARAMETERS,
                     RestrictionLists.PARAMETERS,
                     RateAnvil.PARAMETERS,
                     Cleanup.PARAMETERS,

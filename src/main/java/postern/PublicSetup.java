@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,7 @@ import postern.config.MasterService;
 import postern.config.Parameter;
 import postern.lookup.Lookup;
 import postern.lookup.MatchList;
+import postern.lookup.Table;
 import postern.lookup.TableContext;
 import postern.lookup.Tables;
 import postern.net.TlsSettings;
@@ -28,8 +30,10 @@ import postern.queue.Transport;
 import postern.rewrite.Routes;
 import postern.sasl.Authenticator;
 import postern.sasl.Logins;
+import postern.sasl.ServerMechanisms;
 import postern.sasl.Users;
 import postern.smtp.Intake;
+import postern.smtp.Reply;
 import postern.smtp.server.SmtpServer;
 import postern.smtp.server.SmtpdTls;
 
@@ -175,10 +179,22 @@ final class PublicSetup {
     /// The match lists of one service.
     private static SmtpServer.Lists lists(Tables tables) {
         MatchList forbidden = tables.names(SmtpServer.SMTPD_FORBIDDEN_COMMANDS);
+        Table discarded = tables.open(SmtpServer.SMTPD_DISCARD_EHLO_KEYWORD_ADDRESS_MAPS);
         return new SmtpServer.Lists(
                 new HostList(SmtpServer.SMTPD_AUTHORIZED_XCLIENT_HOSTS, tables),
                 new HostList(SmtpServer.SMTPD_AUTHORIZED_XFORWARD_HOSTS, tables),
                 new HostList(SmtpServer.POSTERN_UPSTREAM_PROXY_HOSTS, tables),
-                word -> forbidden.match(word) instanceof Lookup.Found);
+                word -> forbidden.match(word) instanceof Lookup.Found,
+                address -> words(discarded.find(address)),
+                new ServerMechanisms(tables.context().conf(), tables));
+    }
+
+    /// The words that a table has.
+    private static Optional<List<String>> words(Lookup answer) {
+        return switch (answer) {
+            case Lookup.Found(String value) -> Optional.of(List.of(value.strip().split("[\\s,]+", -1)));
+            case Lookup.NotFound() -> Optional.empty();
+            case Lookup.TempFail _ -> throw new Reply.Refused("451 4.3.0 Temporary lookup failure");
+        };
     }
 }

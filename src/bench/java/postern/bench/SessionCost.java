@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
 import postern.dns.Resolver;
@@ -24,6 +25,7 @@ import postern.policy.Anvil;
 import postern.policy.HostList;
 import postern.policy.RestrictionLists;
 import postern.rewrite.Routes;
+import postern.sasl.ServerMechanisms;
 import postern.smtp.Directive;
 import postern.smtp.Envelope;
 import postern.smtp.Handover;
@@ -249,7 +251,9 @@ final class SessionCost {
                         new HostList(SmtpServer.SMTPD_AUTHORIZED_XCLIENT_HOSTS, tables),
                         new HostList(SmtpServer.SMTPD_AUTHORIZED_XFORWARD_HOSTS, tables),
                         new HostList(SmtpServer.POSTERN_UPSTREAM_PROXY_HOSTS, tables),
-                        word -> false));
+                        word -> false,
+                        address -> Optional.empty(),
+                        new ServerMechanisms(conf, tables)));
     }
 
     private static Handover open(Envelope envelope) {

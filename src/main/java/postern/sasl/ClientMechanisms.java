@@ -1,6 +1,5 @@
 package postern.sasl;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -41,29 +40,14 @@ public final class ClientMechanisms {
         VERIFIED
     }
 
-    /// What a mechanism gives away: the words of the options that forbid it.
-    private enum Weakness {
-        NOPLAINTEXT,
-        NOACTIVE,
-        NODICTIONARY,
-        MUTUAL_AUTH,
-        FORWARD_SECRECY
-    }
-
-    private record Row(
-            String name, Set<Weakness> weaknesses, BiFunction<Credentials, Executor, ClientMechanism> begin) {}
-
-    private static final Set<Weakness> ALL = EnumSet.allOf(Weakness.class);
+    private record Row(String name, BiFunction<Credentials, Executor, ClientMechanism> begin) {}
 
     private static final List<Row> ROWS = List.of(
-            new Row("SCRAM-SHA-256", EnumSet.of(Weakness.NODICTIONARY, Weakness.FORWARD_SECRECY), ClientScram::new),
-            new Row(
-                    "CRAM-MD5",
-                    EnumSet.complementOf(EnumSet.of(Weakness.NOPLAINTEXT)),
-                    (credentials, _) -> new ClientCramMd5(credentials)),
-            new Row("PLAIN", ALL, (credentials, _) -> new ClientPlain(credentials)),
-            new Row("LOGIN", ALL, (credentials, _) -> new ClientLogin(credentials)),
-            new Row("XOAUTH2", ALL, (credentials, _) -> new ClientXoauth2(credentials)));
+            new Row("SCRAM-SHA-256", ClientScram::new),
+            new Row("CRAM-MD5", (credentials, _) -> new ClientCramMd5(credentials)),
+            new Row("PLAIN", (credentials, _) -> new ClientPlain(credentials)),
+            new Row("LOGIN", (credentials, _) -> new ClientLogin(credentials)),
+            new Row("XOAUTH2", (credentials, _) -> new ClientXoauth2(credentials)));
 
     private final @Nullable MatchList filter;
     private final Set<Weakness> inClear;
@@ -75,9 +59,9 @@ public final class ClientMechanisms {
     /// @throws postern.config.ConfigException when an option is unknown
     public ClientMechanisms(MainCf main, Tables tables, Executor hashes) {
         filter = main.get(SMTP_SASL_MECHANISM_FILTER).isEmpty() ? null : tables.names(SMTP_SASL_MECHANISM_FILTER);
-        inClear = forbidden(main, SMTP_SASL_SECURITY_OPTIONS);
-        underTls = forbidden(main, SMTP_SASL_TLS_SECURITY_OPTIONS);
-        verified = forbidden(main, SMTP_SASL_TLS_VERIFIED_SECURITY_OPTIONS);
+        inClear = Weakness.forbidden(main, SMTP_SASL_SECURITY_OPTIONS);
+        underTls = Weakness.forbidden(main, SMTP_SASL_TLS_SECURITY_OPTIONS);
+        verified = Weakness.forbidden(main, SMTP_SASL_TLS_VERIFIED_SECURITY_OPTIONS);
         this.hashes = hashes;
     }
 
@@ -93,32 +77,11 @@ public final class ClientMechanisms {
         };
         for (Row row : ROWS) {
             if (offered.contains(row.name)
-                    && row.weaknesses.stream().noneMatch(forbidden::contains)
+                    && Weakness.of(row.name).stream().noneMatch(forbidden::contains)
                     && (filter == null || filter.match(row.name) instanceof Lookup.Found)) {
                 return row.begin.apply(credentials, hashes);
             }
         }
         throw new LoginFailed("no mechanism available");
-    }
-
-    private static Set<Weakness> forbidden(MainCf main, Parameter<List<String>> parameter) {
-        Set<Weakness> forbidden = EnumSet.noneOf(Weakness.class);
-        for (String word : main.get(parameter)) {
-            switch (word) {
-                case "noplaintext" -> forbidden.add(Weakness.NOPLAINTEXT);
-                case "noactive" -> forbidden.add(Weakness.NOACTIVE);
-                case "nodictionary" -> forbidden.add(Weakness.NODICTIONARY);
-                case "mutual_auth" -> forbidden.add(Weakness.MUTUAL_AUTH);
-                case "forward_secrecy" -> forbidden.add(Weakness.FORWARD_SECRECY);
-                case "noanonymous" -> {}
-                default ->
-                    throw main.error(
-                            parameter.name(),
-                            "\"" + word
-                                    + "\" is none of noplaintext, noactive, nodictionary, noanonymous, mutual_auth, forward_secrecy",
-                            null);
-            }
-        }
-        return forbidden;
     }
 }

@@ -26,8 +26,11 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
     static final Parameter<Integer> SMTPD_SASL_RESPONSE_LIMIT =
             Parameter.integer("smtpd_sasl_response_limit", "12288").doc("Bytes of a line in a login.");
 
+    static final Parameter<Boolean> BROKEN_SASL_AUTH_CLIENTS = Parameter.bool("broken_sasl_auth_clients", "no")
+            .doc("Whether AUTH is offered a second time, as AUTH=, for clients older than RFC 4954.");
+
     static final List<Parameter<?>> PARAMETERS =
-            List.of(SMTPD_SASL_AUTH_ENABLE, SMTPD_TLS_AUTH_ONLY, SMTPD_SASL_RESPONSE_LIMIT);
+            List.of(SMTPD_SASL_AUTH_ENABLE, SMTPD_TLS_AUTH_ONLY, SMTPD_SASL_RESPONSE_LIMIT, BROKEN_SASL_AUTH_CLIENTS);
 
     private static final String SYNTAX = "501 5.5.4 Syntax: AUTH mechanism";
     private static final Reply SUCCESS = Reply.of("235 2.7.0 Authentication successful");
@@ -47,7 +50,9 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
         Authenticator logins = session.server().logins();
         return logins == null || !session.conf(SMTPD_SASL_AUTH_ENABLE) || needsTls(session)
                 ? List.of()
-                : logins.mechanisms();
+                : logins.mechanisms().stream()
+                        .filter(mechanism -> session.server().offers(mechanism, session.tls() != null))
+                        .toList();
     }
 
     private static boolean needsTls(SmtpSession session) {
@@ -58,9 +63,7 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
     public Reply run(SmtpSession session) throws IOException {
         Authenticator logins = session.server().logins();
         session.requireHello();
-        if (logins == null
-                || !session.conf(SMTPD_SASL_AUTH_ENABLE)
-                || session.server().discards("AUTH")) {
+        if (logins == null || !session.conf(SMTPD_SASL_AUTH_ENABLE) || session.discards("AUTH")) {
             throw new Reply.Refused("503 5.5.1 Error: authentication not enabled");
         }
         session.requireNoTransaction("503 5.5.1 Error: MAIL transaction in progress");
@@ -74,8 +77,9 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
         if (tooMany != null) {
             return tooMany;
         }
-        Authenticator.Exchange exchange =
-                logins.begin(mechanism, session.identity().client().address());
+        Authenticator.Exchange exchange = session.server().offers(mechanism, session.tls() != null)
+                ? logins.begin(mechanism, session.identity().client().address())
+                : null;
         if (exchange == null) {
             throw new Reply.Refused("504 5.5.4 Error: authentication mechanism not supported");
         }

@@ -30,7 +30,7 @@ record Bdat(long size, boolean last) implements Command {
 
     @Override
     public Reply run(SmtpSession session) throws IOException {
-        if (session.server().discards("CHUNKING")) {
+        if (session.discards("CHUNKING")) {
             return Reply.of("521 5.5.1 Error: command not implemented");
         }
         Transaction transaction = session.transaction();

@@ -32,9 +32,12 @@ record Ehlo(String name) implements Command {
         List<String> lines = new ArrayList<>(Extensions.ALL.size() + 1);
         lines.add(session.hostname());
         for (Extension extension : Extensions.ALL) {
-            String line = server.discards(extension.keyword()) ? null : extension.ehlo(offer);
+            String line = session.discards(extension.keyword()) ? null : extension.ehlo(offer);
             if (line != null) {
                 lines.add(line);
+                if (line.startsWith("AUTH ") && session.conf(Auth.BROKEN_SASL_AUTH_CLIENTS)) {
+                    lines.add(line.replaceFirst(" ", "="));
+                }
             }
         }
         return lines;

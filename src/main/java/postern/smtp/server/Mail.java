@@ -78,11 +78,8 @@ record Mail(Path sender, boolean strict, Params params) implements Command {
 
     /// Parameters of an extension that is not offered are unknown.
     static void requireOffered(Params params, SmtpSession session) {
-        if (!session.server().discardsAny()) {
-            return;
-        }
         for (Param<?> param : params.params()) {
-            if (session.server().discards(Extensions.of(param).keyword())) {
+            if (session.discards(Extensions.of(param).keyword())) {
                 throw new Reply.Refused("555 5.5.4 Unsupported option: " + param.keyword());
             }
         }

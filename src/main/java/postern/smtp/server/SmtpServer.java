@@ -8,10 +8,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ import postern.policy.Anvil;
 import postern.policy.HostList;
 import postern.policy.Policy;
 import postern.sasl.Authenticator;
+import postern.sasl.ServerMechanisms;
 import postern.smtp.Intake;
 import postern.wire.ProxyHeader;
 import postern.wire.Window;
@@ -54,6 +57,9 @@ public final class SmtpServer implements Listener.Session {
             .doc("Words that no mail client says: whoever does is disconnected.");
     static final Parameter<List<String>> SMTPD_DISCARD_EHLO_KEYWORDS =
             Parameter.list("smtpd_discard_ehlo_keywords", "").doc("Extensions that are not offered.");
+    public static final Parameter<List<String>> SMTPD_DISCARD_EHLO_KEYWORD_ADDRESS_MAPS = Parameter.list(
+                    "smtpd_discard_ehlo_keyword_address_maps", "")
+            .doc("Tables of such extensions by client address, in place of smtpd_discard_ehlo_keywords.");
     static final Parameter<Boolean> SMTPUTF8_ENABLE = Parameter.bool("smtputf8_enable", "yes")
             .doc("Whether SMTPUTF8 is offered and command lines must be UTF-8.");
     static final Parameter<Boolean> DISABLE_VRFY_COMMAND =
@@ -69,6 +75,7 @@ public final class SmtpServer implements Listener.Session {
                             SMTPD_AUTHORIZED_XFORWARD_HOSTS,
                             SMTPD_FORBIDDEN_COMMANDS,
                             SMTPD_DISCARD_EHLO_KEYWORDS,
+                            SMTPD_DISCARD_EHLO_KEYWORD_ADDRESS_MAPS,
                             SMTPUTF8_ENABLE,
                             DISABLE_VRFY_COMMAND,
                             BareNewline.SMTPD_FORBID_BARE_NEWLINE,
@@ -109,14 +116,21 @@ public final class SmtpServer implements Listener.Session {
     /// @param xforward [#SMTPD_AUTHORIZED_XFORWARD_HOSTS]
     /// @param proxies [#POSTERN_UPSTREAM_PROXY_HOSTS]
     /// @param forbiddenCommands [#SMTPD_FORBIDDEN_COMMANDS]
-    public record Lists(HostList xclient, HostList xforward, HostList proxies, Predicate<String> forbiddenCommands) {}
+    /// @param discarded [#SMTPD_DISCARD_EHLO_KEYWORD_ADDRESS_MAPS], by the address of a client
+    public record Lists(
+            HostList xclient,
+            HostList xforward,
+            HostList proxies,
+            Predicate<String> forbiddenCommands,
+            Function<String, Optional<List<String>>> discarded,
+            ServerMechanisms mechanisms) {}
 
     private final String service;
     private final MainCf conf;
     private final MainCf stressedConf;
     private final Services services;
     private final Lists lists;
-    private final Set<String> discarded = new HashSet<>();
+    private final Set<String> discarded;
     private final TlsLevel tlsLevel;
     private final AtomicLong instances = new AtomicLong();
     private volatile boolean stopping;
@@ -134,13 +148,19 @@ public final class SmtpServer implements Listener.Session {
         this.services = services;
         this.lists = lists;
         this.tlsLevel = TlsLevel.of(conf);
-        conf.get(SMTPD_DISCARD_EHLO_KEYWORDS).forEach(keyword -> discarded.add(keyword.toUpperCase(Locale.ROOT)));
+        this.discarded = discarding(conf.get(SMTPD_DISCARD_EHLO_KEYWORDS));
+    }
+
+    private Set<String> discarding(List<String> keywords) {
+        Set<String> all = new HashSet<>();
+        keywords.forEach(keyword -> all.add(keyword.toUpperCase(Locale.ROOT)));
         if (!conf.get(SMTPUTF8_ENABLE)) {
-            discarded.add("SMTPUTF8");
+            all.add("SMTPUTF8");
         }
         if (conf.get(DISABLE_VRFY_COMMAND)) {
-            discarded.add("VRFY");
+            all.add("VRFY");
         }
+        return Set.copyOf(all);
     }
 
     @Override
@@ -263,14 +283,24 @@ public final class SmtpServer implements Listener.Session {
         return lists.forbiddenCommands().test(word);
     }
 
-    /// Whether any extension is hidden from clients.
-    boolean discardsAny() {
-        return !discarded.isEmpty();
+    /// The extensions that are hidden from clients, by keyword.
+    Set<String> discarded() {
+        return discarded;
     }
 
-    /// Whether an extension is hidden from clients.
-    boolean discards(String keyword) {
-        return discarded.contains(keyword);
+    /// Those hidden from one client.
+    ///
+    /// @throws Reply.Refused when a table cannot be asked
+    Set<String> discarded(Client client) {
+        return lists.discarded()
+                .apply(client.addressText())
+                .map(this::discarding)
+                .orElse(discarded);
+    }
+
+    /// Whether clients may log in with a mechanism.
+    boolean offers(String mechanism, boolean tls) {
+        return lists.mechanisms().allows(mechanism, tls);
     }
 
     /// A value that no other session or message of this process has.

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
@@ -48,16 +49,21 @@ final class SmtpSession {
         boolean hangsUp;
         boolean forgiven;
         boolean bareNewline;
+        Set<String> discarded;
 
         @Nullable
         Upgrade upgrade;
+
+        Progress(Set<String> discarded) {
+            this.discarded = discarded;
+        }
     }
 
     private final SmtpServer server;
     private final MainCf conf;
     private final Chat chat;
     private final Client caller;
-    private final Progress progress = new Progress();
+    private final Progress progress;
     private final SessionLog log = new SessionLog(this);
     private final List<Directive> standing = new ArrayList<>(0);
     private Identity identity;
@@ -70,6 +76,7 @@ final class SmtpSession {
         this.server = server;
         this.conf = conf;
         this.chat = new Chat(connection, conf.get(SessionParameters.SMTPD_TIMEOUT));
+        this.progress = new Progress(server.discarded());
         this.caller = caller;
         this.local = local;
         this.identity = Identity.of(caller);
@@ -354,6 +361,7 @@ final class SmtpSession {
         SessionRequest about = new SessionRequest(this, identity.withHelo(name, extended), null, null, 0);
         Reply refusal = judge(about, policy().helo(about));
         if (refusal == null) {
+            progress.discarded = server.discarded(identity.client());
             reset();
             identity = identity.withHelo(name, extended);
         }
@@ -454,6 +462,11 @@ final class SmtpSession {
         progress.forgiven = true;
     }
 
+    /// Whether an extension is hidden from this client.
+    boolean discards(String keyword) {
+        return progress.discarded.contains(keyword);
+    }
+
     boolean hasSpokenAhead() {
         return progress.spokeAhead;
     }
@@ -523,6 +536,7 @@ final class SmtpSession {
         identity = other;
         local = to;
         standing.clear();
+        progress.discarded = server.discarded();
         progress.where = "CONNECT";
     }
 

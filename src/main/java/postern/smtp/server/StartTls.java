@@ -19,7 +19,7 @@ record StartTls() implements Command {
         if (session.tls() != null) {
             throw new Reply.Refused("554 5.5.1 Error: TLS already active");
         }
-        if (session.server().tls() == null || session.server().discards("STARTTLS")) {
+        if (session.server().tls() == null || session.discards("STARTTLS")) {
             throw new Reply.Refused("502 5.5.1 Error: command not implemented");
         }
         session.requireNoTransaction("503 5.5.1 Error: MAIL transaction in progress");

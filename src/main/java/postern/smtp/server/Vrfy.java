@@ -28,7 +28,7 @@ record Vrfy(Address recipient, String text) implements Command {
     @Override
     public Reply run(SmtpSession session) {
         session.requireHello();
-        if (session.server().discards("VRFY")) {
+        if (session.discards("VRFY")) {
             throw new Reply.Refused("502 5.5.1 VRFY command is disabled");
         }
         if (!session.policy().isPossible(recipient)) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +28,7 @@ import postern.policy.HostList;
 import postern.policy.RestrictionLists;
 import postern.rewrite.Routes;
 import postern.sasl.Logins;
+import postern.sasl.ServerMechanisms;
 import postern.sasl.Users;
 
 /// A server with everything round it in memory, and connections to it.
@@ -94,7 +96,13 @@ final class Stage {
                     new HostList(SmtpServer.SMTPD_AUTHORIZED_XCLIENT_HOSTS, tables),
                     new HostList(SmtpServer.SMTPD_AUTHORIZED_XFORWARD_HOSTS, tables),
                     new HostList(SmtpServer.POSTERN_UPSTREAM_PROXY_HOSTS, tables),
-                    word -> forbidden.match(word) instanceof Lookup.Found);
+                    word -> forbidden.match(word) instanceof Lookup.Found,
+                    address -> tables.open(SmtpServer.SMTPD_DISCARD_EHLO_KEYWORD_ADDRESS_MAPS)
+                                            .find(address)
+                                    instanceof Lookup.Found(String value)
+                            ? Optional.of(List.of(value.split(",")))
+                            : Optional.empty(),
+                    new ServerMechanisms(conf, tables));
             server = new SmtpServer("smtpd", conf, services, lists);
         }
         return server;
