@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The messages being worked on, and which delivery comes next. Owns all of the scheduler's state; every
@@ -26,7 +28,8 @@ final class ActiveQueue {
     /// @param recipients most recipients at a time, but for the message that goes beyond
     /// @param rest how long a dead destination is left alone
     /// @param forget how long the trouble of a destination is remembered that gets no mail
-    record Limits(int mails, int recipients, Duration rest, Duration forget) {}
+    /// @param deferring transports that take no mail but what an operator flushes (`defer_transports`)
+    record Limits(int mails, int recipients, Duration rest, Duration forget, Set<String> deferring) {}
 
     /// What the caller has to do after the lock is gone.
     ///
@@ -97,12 +100,18 @@ final class ActiveQueue {
     }
 
     /// Queues an admitted message for delivery.
-    synchronized Work begin(ActiveMail mail, Routing routing, Instant now) {
+    ///
+    /// @param flushed whether an operator wants it tried now, whatever `defer_transports` says
+    synchronized Work begin(ActiveMail mail, Routing routing, boolean flushed, Instant now) {
         Work work = new Work();
         routing.unresolved().forEach((place, status) -> suspend(mail, place, status, "", work));
         Map<String, Job> jobs = jobs(mail, routing);
         Destination crowded = null;
         for (Routing.Group group : routing.groups()) {
+            if (!flushed && limits.deferring().contains(group.transport())) {
+                suspend(mail, group, Routing.deferred("4.3.2", "deferred transport"), work);
+                continue;
+            }
             Job job = jobs.get(group.transport());
             if (job == null) {
                 suspend(mail, group, Routing.deferred("4.3.5", "mail transport unavailable"), work);
@@ -181,6 +190,25 @@ final class ActiveQueue {
         return work;
     }
 
+    /// Starts what waited for a rest to end.
+    synchronized Work rested(Instant now) {
+        Work work = new Work();
+        for (Slots slots : transports.values()) {
+            slots.endRests(now);
+            start(slots, now, work);
+        }
+        return work;
+    }
+
+    /// When there will be something to start again; null when nothing rests.
+    synchronized @Nullable Instant nextRest(Instant now) {
+        return transports.values().stream()
+                .map(slots -> slots.nextRest(now))
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
     private static void note(Entry entry, DeliveryResult result) {
         List<Report> reports = entry.reports(result);
         for (int i = 0; i < reports.size(); i++) {
@@ -196,7 +224,7 @@ final class ActiveQueue {
         if (stopped) {
             return;
         }
-        for (Entry entry = slots.next(); entry != null; entry = slots.next()) {
+        for (Entry entry = slots.next(now); entry != null; entry = slots.next(now)) {
             if (entry.mail().order() == ActiveMail.Order.NONE) {
                 running++;
                 work.starts().add(entry);

@@ -59,7 +59,12 @@ final class Destination {
     }
 
     boolean hasRoom() {
-        return running < window.size();
+        return running < window.size() && !window.isShut();
+    }
+
+    /// Until it is told that the rest is over, it has no room: `destination_rate_delay`.
+    void resting(boolean now) {
+        window.shut(now);
     }
 
     void started() {
@@ -127,9 +132,10 @@ final class Destination {
         heldBack.clear();
     }
 
-    /// Whether more than twice its window waits. One that is down is not crowded: its mail waits elsewhere.
+    /// Whether more than twice its window waits. One that is down is not crowded: its mail waits elsewhere. Nor is
+    /// one whose deliveries are spaced out: nobody could wait for that.
     boolean isCrowded() {
-        return waiting() > 2 * window.size();
+        return waiting() > 2 * window.size() && !window.isPaced();
     }
 
     /// What whoever brings mail for it waits for: one delivery.
@@ -145,6 +151,10 @@ final class Destination {
 
     /// Whether nothing is lost by forgetting it: no work, no failure since `since`, no recent news.
     boolean isIdle(Instant now, Instant since) {
-        return running == 0 && waiting() == 0 && !now.isBefore(nextNews) && (!missed || lastFailure.isBefore(since));
+        return running == 0
+                && !window.isShut()
+                && waiting() == 0
+                && !now.isBefore(nextNews)
+                && (!missed || lastFailure.isBefore(since));
     }
 }

@@ -11,6 +11,7 @@ final class DestinationWindow {
     private double success;
     private double failure;
     private double failedCohorts;
+    private boolean shut;
 
     DestinationWindow(TransportLimits limits) {
         this.limits = limits;
@@ -19,6 +20,20 @@ final class DestinationWindow {
 
     int size() {
         return size;
+    }
+
+    /// Whether nothing may start for a while, whatever its size.
+    boolean isShut() {
+        return shut;
+    }
+
+    void shut(boolean now) {
+        shut = now;
+    }
+
+    /// Whether deliveries are spaced out in time.
+    boolean isPaced() {
+        return limits.rests();
     }
 
     /// Whether the last attempt could not use the next hop.

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,11 @@ public final class Scheduler implements AutoCloseable {
     static final Parameter<Boolean> SOFT_BOUNCE = Parameter.bool("soft_bounce", "no")
             .doc("Whether mail that would bounce waits instead: for trying a configuration out.");
 
+    static final Parameter<List<String>> DEFER_TRANSPORTS =
+            Parameter.list("defer_transports", "").doc("Transports whose mail waits until it is flushed.");
+
     public static final List<Parameter<?>> PARAMETERS = List.of(
+            DEFER_TRANSPORTS,
             QMGR_MESSAGE_ACTIVE_LIMIT,
             QMGR_MESSAGE_RECIPIENT_LIMIT,
             IN_FLOW_DELAY,
@@ -51,6 +56,7 @@ public final class Scheduler implements AutoCloseable {
     private final Feeder feeder = new Feeder(this::fetchOrWait);
     private volatile Settings settings;
     private volatile boolean hungry;
+    private volatile boolean flushing;
 
     /// What the scheduler works with.
     ///
@@ -77,7 +83,8 @@ public final class Scheduler implements AutoCloseable {
                     conf.get(QMGR_MESSAGE_ACTIVE_LIMIT),
                     conf.get(QMGR_MESSAGE_RECIPIENT_LIMIT),
                     retry.least(),
-                    retry.most());
+                    retry.most(),
+                    Set.copyOf(conf.get(DEFER_TRANSPORTS)));
         }
     }
 
@@ -122,13 +129,13 @@ public final class Scheduler implements AutoCloseable {
             hungry = true;
             return new InFlow(null);
         }
-        return begin(arrived, now);
+        return begin(arrived, false, now);
     }
 
-    private InFlow begin(ActiveMail mail, Instant now) {
+    private InFlow begin(ActiveMail mail, boolean flushed, Instant now) {
         settings.log().active(mail);
         Routing routing = Routing.of(mail, services.router());
-        ActiveQueue.Work work = active.begin(mail, routing, now);
+        ActiveQueue.Work work = active.begin(mail, routing, flushed, now);
         perform(work, now, world.executor());
         return work.inFlow();
     }
@@ -146,24 +153,35 @@ public final class Scheduler implements AutoCloseable {
     /// Takes waiting mail that is due, as much as there is room for. Returns how long none will be.
     Duration fetch() {
         Instant now = world.clock().instant();
+        perform(active.rested(now), now, world.executor());
         active.sweep(now);
         hungry = false;
+        boolean flushed = flushing;
+        flushing = false;
         int taken;
         do {
             int room = Math.min(active.room(), FETCH_AT_ONCE);
             if (room == 0) {
                 hungry = true;
-                return Duration.ofSeconds(1);
+                flushing = flushing || flushed;
+                return untilRested(Duration.ofSeconds(1), now);
             }
             List<QueueId> due = services.queue().due(now, room);
-            due.forEach(id -> resume(id, now));
+            due.forEach(id -> resume(id, flushed || flushing, now));
             taken = due.size();
         } while (taken > 0);
         Instant next = services.queue().nextDue();
-        return next == null ? Duration.ofDays(1) : Duration.between(now, next);
+        return untilRested(next == null ? Duration.ofDays(1) : Duration.between(now, next), now);
     }
 
-    private void resume(QueueId id, Instant now) {
+    /// So long, or until a destination or transport has rested.
+    private Duration untilRested(Duration most, Instant now) {
+        Instant next = active.nextRest(now);
+        Duration rest = next == null ? most : Duration.between(now, next);
+        return rest.compareTo(most) < 0 ? rest : most;
+    }
+
+    private void resume(QueueId id, boolean flushed, Instant now) {
         Queued queued;
         try {
             queued = services.queue().read(id);
@@ -177,7 +195,7 @@ public final class Scheduler implements AutoCloseable {
         }
         ActiveMail mail = new ActiveMail(queued, now);
         if (active.admit(mail)) {
-            begin(mail, now);
+            begin(mail, flushed, now);
         } else {
             services.queue().park(id, now);
         }
@@ -203,6 +221,10 @@ public final class Scheduler implements AutoCloseable {
             services.queue().flush(Destination.hash(nextHop));
             feeder.wake();
         }
+        if (work.starts().stream()
+                .anyMatch(entry -> entry.job().transport().limits().rests())) {
+            feeder.wake();
+        }
         if (hungry && !work.finished().isEmpty() && active.hasAmpleRoom()) {
             feeder.wake();
         }
@@ -218,6 +240,9 @@ public final class Scheduler implements AutoCloseable {
             services.log().warning("qmgr", entry.mail().id() + ": the queue was not told of a delivery: " + e);
         }
         perform(active.complete(entry, result, ended), ended, Runnable::run);
+        if (entry.job().transport().limits().rests()) {
+            feeder.wake();
+        }
     }
 
     private void note(Entry entry, DeliveryResult result, DeliveryLog.Times times) {
@@ -317,6 +342,7 @@ public final class Scheduler implements AutoCloseable {
     ///
     /// @param site a domain, or a next hop as routes write it; empty: all mail
     public void flush(String site) {
+        flushing = true;
         active.endRests();
         if (site.isEmpty()) {
             services.queue().flush(0);

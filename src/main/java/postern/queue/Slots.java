@@ -1,5 +1,6 @@
 package postern.queue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -25,6 +26,10 @@ final class Slots {
     private int running;
     private int mailingsRunning;
     private int lettersInARow;
+    /// Destinations that rest, and until when: `destination_rate_delay`.
+    private final Map<Destination, Instant> resting = new HashMap<>();
+    /// When the next delivery may start: `transport_rate_delay`.
+    private Instant rested = Instant.MIN;
 
     Slots(Transport transport) {
         this.transport = transport;
@@ -57,8 +62,8 @@ final class Slots {
 
     /// Takes the entry whose delivery may start next; null when none may.
     @Nullable
-    Entry next() {
-        if (running >= transport.processLimit()) {
+    Entry next(Instant now) {
+        if (running >= transport.processLimit() || now.isBefore(rested)) {
             return null;
         }
         Entry entry = lettersInARow + 1 < transport.limits().slotCost() ? null : nextMailing();
@@ -70,6 +75,9 @@ final class Slots {
         }
         if (entry != null) {
             started(entry);
+            rested = transport.limits().transportRest().isZero()
+                    ? Instant.MIN
+                    : now.plus(transport.limits().transportRest());
         }
         return entry;
     }
@@ -96,10 +104,37 @@ final class Slots {
         }
         Destination destination = entry.destination();
         destination.ended();
+        Duration rest = transport.limits().destinationRest();
+        if (!rest.isZero()) {
+            destination.resting(true);
+            resting.put(destination, now.plus(rest));
+        }
         offer(destination);
         if (destination.isIdle(now, Instant.MIN)) {
             destinations.remove(destination.nextHop().toLowerCase(Locale.ROOT));
         }
+    }
+
+    /// Ends the rests that are over: afterwards something may start.
+    void endRests(Instant now) {
+        resting.entrySet().removeIf(rest -> {
+            boolean over = !now.isBefore(rest.getValue());
+            if (over) {
+                rest.getKey().resting(false);
+                offer(rest.getKey());
+            }
+            return over;
+        });
+    }
+
+    /// When the next rest is over; null when none lasts.
+    @Nullable
+    Instant nextRest(Instant now) {
+        Instant next = now.isBefore(rested) ? rested : null;
+        for (Instant end : resting.values()) {
+            next = next == null || end.isBefore(next) ? end : next;
+        }
+        return next;
     }
 
     /// Forgets destinations without work that failed, but not since then.

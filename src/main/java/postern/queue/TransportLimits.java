@@ -1,5 +1,6 @@
 package postern.queue;
 
+import java.time.Duration;
 import java.util.List;
 import postern.config.ConfigException;
 import postern.config.MainCf;
@@ -16,6 +17,9 @@ import postern.config.Parameter;
 /// @param recipients most recipients of one delivery; 0 means no limit
 /// @param slotCost of so many deliveries one belongs to a mailing when letters wait too
 /// @param minimumSlots a job of fewer than this times the slot cost is a letter, not a mailing
+/// @param destinationRest from the end of a delivery to the next to the same destination; with one there is
+///     never more than one at a time
+/// @param transportRest from the start of a delivery to the next, wherever it goes
 public record TransportLimits(
         int initial,
         int concurrency,
@@ -24,7 +28,9 @@ public record TransportLimits(
         double failedCohorts,
         int recipients,
         int slotCost,
-        int minimumSlots) {
+        int minimumSlots,
+        Duration destinationRest,
+        Duration transportRest) {
     static final Parameter<Integer> INITIAL_DESTINATION_CONCURRENCY = Parameter.integer(
                     "initial_destination_concurrency", "5")
             .doc("Deliveries to a destination at a time, to begin with.");
@@ -49,6 +55,12 @@ public record TransportLimits(
                     "default_minimum_delivery_slots", "3")
             .doc("Mail of fewer deliveries than this times the slot cost counts as a letter.");
 
+    static final Parameter<Duration> DEFAULT_DESTINATION_RATE_DELAY = Parameter.time(
+                    "default_destination_rate_delay", "0s")
+            .doc("Time between deliveries to one destination, which then come one at a time.");
+    static final Parameter<Duration> DEFAULT_TRANSPORT_RATE_DELAY = Parameter.time("default_transport_rate_delay", "0s")
+            .doc("Time between deliveries over one transport, wherever they go.");
+
     public static final List<Parameter<?>> PARAMETERS = List.of(
             INITIAL_DESTINATION_CONCURRENCY,
             DEFAULT_DESTINATION_CONCURRENCY_LIMIT,
@@ -57,18 +69,28 @@ public record TransportLimits(
             DEFAULT_DESTINATION_CONCURRENCY_FAILED_COHORT_LIMIT,
             DEFAULT_DESTINATION_RECIPIENT_LIMIT,
             DEFAULT_DELIVERY_SLOT_COST,
-            DEFAULT_MINIMUM_DELIVERY_SLOTS);
+            DEFAULT_MINIMUM_DELIVERY_SLOTS,
+            DEFAULT_DESTINATION_RATE_DELAY,
+            DEFAULT_TRANSPORT_RATE_DELAY);
 
     static TransportLimits of(MainCf conf, String transport) {
+        Duration rest = conf.get(inForce(conf, transport, DEFAULT_DESTINATION_RATE_DELAY));
         return new TransportLimits(
                 number(conf, transport, INITIAL_DESTINATION_CONCURRENCY, 1),
-                number(conf, transport, DEFAULT_DESTINATION_CONCURRENCY_LIMIT, 0),
+                rest.isZero() ? number(conf, transport, DEFAULT_DESTINATION_CONCURRENCY_LIMIT, 0) : 1,
                 feedback(conf, transport, DEFAULT_DESTINATION_CONCURRENCY_POSITIVE_FEEDBACK),
                 feedback(conf, transport, DEFAULT_DESTINATION_CONCURRENCY_NEGATIVE_FEEDBACK),
                 number(conf, transport, DEFAULT_DESTINATION_CONCURRENCY_FAILED_COHORT_LIMIT, 0),
                 number(conf, transport, DEFAULT_DESTINATION_RECIPIENT_LIMIT, 0),
                 number(conf, transport, DEFAULT_DELIVERY_SLOT_COST, 0),
-                number(conf, transport, DEFAULT_MINIMUM_DELIVERY_SLOTS, 0));
+                number(conf, transport, DEFAULT_MINIMUM_DELIVERY_SLOTS, 0),
+                rest,
+                conf.get(inForce(conf, transport, DEFAULT_TRANSPORT_RATE_DELAY)));
+    }
+
+    /// Whether deliveries are spaced out in time.
+    boolean rests() {
+        return !destinationRest.isZero() || !transportRest.isZero();
     }
 
     /// The parameters that a transport adds to the list: `relay_destination_concurrency_limit` and its kin.

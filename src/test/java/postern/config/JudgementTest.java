@@ -64,13 +64,13 @@ class JudgementTest {
 
     @Test
     void whatOnlyHasNoEffectIsWarnedOf() throws IOException {
-        Judgement judgement = judge("confirm_delay_cleared = yes\nslow_destination_rate_delay = 2s\nbiff = no\n");
+        Judgement judgement = judge("confirm_delay_cleared = yes\nslow_delivery_slot_loan = 2\nbiff = no\n");
         assertThat(judgement.refusals()).isEmpty();
         assertThat(judgement.warnings())
                 .containsExactly(
                         "main.cf:1: confirm_delay_cleared = yes: no notice says that delayed mail has left after all",
-                        "main.cf:2: slow_destination_rate_delay = 2s: deliveries are not spaced out in time; limit them"
-                                + " with slow_destination_concurrency_limit");
+                        "main.cf:2: slow_delivery_slot_loan = 2: a letter overtakes a mailing by"
+                                + " slow_delivery_slot_cost alone");
     }
 
     @Test

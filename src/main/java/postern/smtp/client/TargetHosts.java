@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,12 @@ import postern.net.Endpoint;
 public final class TargetHosts {
     static final Parameter<Boolean> DISABLE_DNS_LOOKUPS = Parameter.bool("disable_dns_lookups", "no")
             .doc("Whether next hops are found by the system's own name service only, without MX.");
+    static final Parameter<String> SMTP_DNS_SUPPORT_LEVEL = Parameter.choice(
+                    "smtp_dns_support_level",
+                    "",
+                    Map.of("", "", "enabled", "enabled", "disabled", "disabled", "dnssec", "dnssec"))
+            .doc("enabled or disabled, in place of disable_dns_lookups; dnssec refuses start, as signatures are not"
+                    + " looked at.");
     static final Parameter<List<String>> SMTP_HOST_LOOKUP = Parameter.list("smtp_host_lookup", "dns")
             .doc("How addresses of hosts are found: dns, native (the system's own, with /etc/hosts).");
     static final Parameter<Boolean> IGNORE_MX_LOOKUP_ERROR = Parameter.bool("ignore_mx_lookup_error", "no")
@@ -32,8 +39,12 @@ public final class TargetHosts {
                     "smtp_defer_if_no_mx_address_found", "no")
             .doc("Whether mail waits, instead of going back, when no MX host has an address.");
 
-    static final List<Parameter<?>> PARAMETERS =
-            List.of(DISABLE_DNS_LOOKUPS, SMTP_HOST_LOOKUP, IGNORE_MX_LOOKUP_ERROR, SMTP_DEFER_IF_NO_MX_ADDRESS_FOUND);
+    static final List<Parameter<?>> PARAMETERS = List.of(
+            DISABLE_DNS_LOOKUPS,
+            SMTP_DNS_SUPPORT_LEVEL,
+            SMTP_HOST_LOOKUP,
+            IGNORE_MX_LOOKUP_ERROR,
+            SMTP_DEFER_IF_NO_MX_ADDRESS_FOUND);
 
     private static final Parameter<String> QUEUE_DIRECTORY = Parameter.text("queue_directory", "/var/spool/postfix");
 
@@ -63,10 +74,21 @@ public final class TargetHosts {
         order = new AddressOrder(main, random);
         myHostname = main.get(MainCf.MYHOSTNAME);
         queueDirectory = Path.of(main.get(QUEUE_DIRECTORY));
-        useDns = !main.get(DISABLE_DNS_LOOKUPS) && main.get(SMTP_HOST_LOOKUP).contains("dns");
-        useNative = main.get(DISABLE_DNS_LOOKUPS) || main.get(SMTP_HOST_LOOKUP).contains("native");
+        boolean disabled = isDnsDisabled(main);
+        useDns = !disabled && main.get(SMTP_HOST_LOOKUP).contains("dns");
+        useNative = disabled || main.get(SMTP_HOST_LOOKUP).contains("native");
         ignoreMxErrors = main.get(IGNORE_MX_LOOKUP_ERROR);
         deferWithoutAddress = main.get(SMTP_DEFER_IF_NO_MX_ADDRESS_FOUND);
+    }
+
+    private static boolean isDnsDisabled(MainCf main) {
+        return switch (main.get(SMTP_DNS_SUPPORT_LEVEL)) {
+            case "" -> main.get(DISABLE_DNS_LOOKUPS);
+            case "enabled" -> false;
+            case "disabled" -> true;
+            default ->
+                throw main.error(SMTP_DNS_SUPPORT_LEVEL.name(), "DNSSEC is not looked at; \"enabled\" is right", null);
+        };
     }
 
     /// @throws SmtpFailure when there are none, or DNS could not be asked

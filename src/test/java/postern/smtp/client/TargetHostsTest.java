@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import postern.config.ConfigException;
 import postern.config.MainCf;
 import postern.dns.FixedResolver;
 
@@ -208,5 +209,17 @@ class TargetHostsTest {
                         NextHop.parse("many.example", Protocol.SMTP, 25).getFirst()))
                 .isInstanceOf(SmtpFailure.class);
         assertThat(many.asked()).hasSizeLessThanOrEqualTo(41);
+    }
+
+    /// With a level set, disable_dns_lookups no longer counts (postconf(5)).
+    @Test
+    void theSupportLevelGoesBeforeDisablingOfDns() throws SmtpFailure {
+        assertThat(of("one.example", Map.of("smtp_dns_support_level", "enabled", "disable_dns_lookups", "yes")))
+                .isEqualTo(of("one.example"));
+        assertThat(of("localhost", Map.of("smtp_dns_support_level", "disabled")))
+                .containsAnyOf("localhost[127.0.0.1]", "localhost[::1]");
+        assertThatThrownBy(() -> hosts(Map.of("smtp_dns_support_level", "dnssec")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("DNSSEC is not looked at; \"enabled\" is right");
     }
 }
