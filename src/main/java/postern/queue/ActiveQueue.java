@@ -190,20 +190,20 @@ final class ActiveQueue {
         return work;
     }
 
-    /// Starts what waited for a rest to end.
-    synchronized Work rested(Instant now) {
+    /// Starts what waited for a pause to end.
+    synchronized Work afterPauses(Instant now) {
         Work work = new Work();
         for (Slots slots : transports.values()) {
-            slots.endRests(now);
+            slots.endPauses(now);
             start(slots, now, work);
         }
         return work;
     }
 
-    /// When there will be something to start again; null when nothing rests.
-    synchronized @Nullable Instant nextRest(Instant now) {
+    /// When there will be something to start again; null when nothing pauses.
+    synchronized @Nullable Instant nextStart(Instant now) {
         return transports.values().stream()
-                .map(slots -> slots.nextRest(now))
+                .map(slots -> slots.nextStart(now))
                 .filter(Objects::nonNull)
                 .min(Comparator.naturalOrder())
                 .orElse(null);

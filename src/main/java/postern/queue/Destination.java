@@ -62,8 +62,8 @@ final class Destination {
         return running < window.size() && !window.isShut();
     }
 
-    /// Until it is told that the rest is over, it has no room: `destination_rate_delay`.
-    void resting(boolean now) {
+    /// Until it is told that the pause is over, it has no room: `destination_rate_delay`.
+    void paused(boolean now) {
         window.shut(now);
     }
 

@@ -33,7 +33,7 @@ final class DestinationWindow {
 
     /// Whether deliveries are spaced out in time.
     boolean isPaced() {
-        return limits.rests();
+        return limits.paces();
     }
 
     /// Whether the last attempt could not use the next hop.

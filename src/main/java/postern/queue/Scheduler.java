@@ -153,7 +153,7 @@ public final class Scheduler implements AutoCloseable {
     /// Takes waiting mail that is due, as much as there is room for. Returns how long none will be.
     Duration fetch() {
         Instant now = world.clock().instant();
-        perform(active.rested(now), now, world.executor());
+        perform(active.afterPauses(now), now, world.executor());
         active.sweep(now);
         hungry = false;
         boolean flushed = flushing;
@@ -164,21 +164,21 @@ public final class Scheduler implements AutoCloseable {
             if (room == 0) {
                 hungry = true;
                 flushing = flushing || flushed;
-                return untilRested(Duration.ofSeconds(1), now);
+                return untilNextStart(Duration.ofSeconds(1), now);
             }
             List<QueueId> due = services.queue().due(now, room);
             due.forEach(id -> resume(id, flushed || flushing, now));
             taken = due.size();
         } while (taken > 0);
         Instant next = services.queue().nextDue();
-        return untilRested(next == null ? Duration.ofDays(1) : Duration.between(now, next), now);
+        return untilNextStart(next == null ? Duration.ofDays(1) : Duration.between(now, next), now);
     }
 
-    /// So long, or until a destination or transport has rested.
-    private Duration untilRested(Duration most, Instant now) {
-        Instant next = active.nextRest(now);
-        Duration rest = next == null ? most : Duration.between(now, next);
-        return rest.compareTo(most) < 0 ? rest : most;
+    /// So long, or until the pause of a destination or transport is over.
+    private Duration untilNextStart(Duration most, Instant now) {
+        Instant next = active.nextStart(now);
+        Duration pause = next == null ? most : Duration.between(now, next);
+        return pause.compareTo(most) < 0 ? pause : most;
     }
 
     private void resume(QueueId id, boolean flushed, Instant now) {
@@ -222,7 +222,7 @@ public final class Scheduler implements AutoCloseable {
             feeder.wake();
         }
         if (work.starts().stream()
-                .anyMatch(entry -> entry.job().transport().limits().rests())) {
+                .anyMatch(entry -> entry.job().transport().limits().paces())) {
             feeder.wake();
         }
         if (hungry && !work.finished().isEmpty() && active.hasAmpleRoom()) {
@@ -240,7 +240,7 @@ public final class Scheduler implements AutoCloseable {
             services.log().warning("qmgr", entry.mail().id() + ": the queue was not told of a delivery: " + e);
         }
         perform(active.complete(entry, result, ended), ended, Runnable::run);
-        if (entry.job().transport().limits().rests()) {
+        if (entry.job().transport().limits().paces()) {
             feeder.wake();
         }
     }

@@ -26,10 +26,10 @@ final class Slots {
     private int running;
     private int mailingsRunning;
     private int lettersInARow;
-    /// Destinations that rest, and until when: `destination_rate_delay`.
-    private final Map<Destination, Instant> resting = new HashMap<>();
+    /// Destinations that pause, and until when: `destination_rate_delay`.
+    private final Map<Destination, Instant> paused = new HashMap<>();
     /// When the next delivery may start: `transport_rate_delay`.
-    private Instant rested = Instant.MIN;
+    private Instant nextAllowed = Instant.MIN;
 
     Slots(Transport transport) {
         this.transport = transport;
@@ -63,7 +63,7 @@ final class Slots {
     /// Takes the entry whose delivery may start next; null when none may.
     @Nullable
     Entry next(Instant now) {
-        if (running >= transport.processLimit() || now.isBefore(rested)) {
+        if (running >= transport.processLimit() || now.isBefore(nextAllowed)) {
             return null;
         }
         Entry entry = lettersInARow + 1 < transport.limits().slotCost() ? null : nextMailing();
@@ -75,9 +75,9 @@ final class Slots {
         }
         if (entry != null) {
             started(entry);
-            rested = transport.limits().transportRest().isZero()
+            nextAllowed = transport.limits().transportPause().isZero()
                     ? Instant.MIN
-                    : now.plus(transport.limits().transportRest());
+                    : now.plus(transport.limits().transportPause());
         }
         return entry;
     }
@@ -104,10 +104,10 @@ final class Slots {
         }
         Destination destination = entry.destination();
         destination.ended();
-        Duration rest = transport.limits().destinationRest();
-        if (!rest.isZero()) {
-            destination.resting(true);
-            resting.put(destination, now.plus(rest));
+        Duration pause = transport.limits().destinationPause();
+        if (!pause.isZero()) {
+            destination.paused(true);
+            paused.put(destination, now.plus(pause));
         }
         offer(destination);
         if (destination.isIdle(now, Instant.MIN)) {
@@ -115,23 +115,23 @@ final class Slots {
         }
     }
 
-    /// Ends the rests that are over: afterwards something may start.
-    void endRests(Instant now) {
-        resting.entrySet().removeIf(rest -> {
-            boolean over = !now.isBefore(rest.getValue());
+    /// Ends the pauses that are over: afterwards something may start.
+    void endPauses(Instant now) {
+        paused.entrySet().removeIf(pause -> {
+            boolean over = !now.isBefore(pause.getValue());
             if (over) {
-                rest.getKey().resting(false);
-                offer(rest.getKey());
+                pause.getKey().paused(false);
+                offer(pause.getKey());
             }
             return over;
         });
     }
 
-    /// When the next rest is over; null when none lasts.
+    /// When the next pause is over; null when there is none.
     @Nullable
-    Instant nextRest(Instant now) {
-        Instant next = now.isBefore(rested) ? rested : null;
-        for (Instant end : resting.values()) {
+    Instant nextStart(Instant now) {
+        Instant next = now.isBefore(nextAllowed) ? nextAllowed : null;
+        for (Instant end : paused.values()) {
             next = next == null || end.isBefore(next) ? end : next;
         }
         return next;

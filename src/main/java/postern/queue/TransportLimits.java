@@ -17,9 +17,9 @@ import postern.config.Parameter;
 /// @param recipients most recipients of one delivery; 0 means no limit
 /// @param slotCost of so many deliveries one belongs to a mailing when letters wait too
 /// @param minimumSlots a job of fewer than this times the slot cost is a letter, not a mailing
-/// @param destinationRest from the end of a delivery to the next to the same destination; with one there is
+/// @param destinationPause from the end of a delivery to the next to the same destination; with one there is
 ///     never more than one at a time
-/// @param transportRest from the start of a delivery to the next, wherever it goes
+/// @param transportPause from the start of a delivery to the next, wherever it goes
 public record TransportLimits(
         int initial,
         int concurrency,
@@ -29,8 +29,8 @@ public record TransportLimits(
         int recipients,
         int slotCost,
         int minimumSlots,
-        Duration destinationRest,
-        Duration transportRest) {
+        Duration destinationPause,
+        Duration transportPause) {
     static final Parameter<Integer> INITIAL_DESTINATION_CONCURRENCY = Parameter.integer(
                     "initial_destination_concurrency", "5")
             .doc("Deliveries to a destination at a time, to begin with.");
@@ -74,23 +74,23 @@ public record TransportLimits(
             DEFAULT_TRANSPORT_RATE_DELAY);
 
     static TransportLimits of(MainCf conf, String transport) {
-        Duration rest = conf.get(inForce(conf, transport, DEFAULT_DESTINATION_RATE_DELAY));
+        Duration pause = conf.get(inForce(conf, transport, DEFAULT_DESTINATION_RATE_DELAY));
         return new TransportLimits(
                 number(conf, transport, INITIAL_DESTINATION_CONCURRENCY, 1),
-                rest.isZero() ? number(conf, transport, DEFAULT_DESTINATION_CONCURRENCY_LIMIT, 0) : 1,
+                pause.isZero() ? number(conf, transport, DEFAULT_DESTINATION_CONCURRENCY_LIMIT, 0) : 1,
                 feedback(conf, transport, DEFAULT_DESTINATION_CONCURRENCY_POSITIVE_FEEDBACK),
                 feedback(conf, transport, DEFAULT_DESTINATION_CONCURRENCY_NEGATIVE_FEEDBACK),
                 number(conf, transport, DEFAULT_DESTINATION_CONCURRENCY_FAILED_COHORT_LIMIT, 0),
                 number(conf, transport, DEFAULT_DESTINATION_RECIPIENT_LIMIT, 0),
                 number(conf, transport, DEFAULT_DELIVERY_SLOT_COST, 0),
                 number(conf, transport, DEFAULT_MINIMUM_DELIVERY_SLOTS, 0),
-                rest,
+                pause,
                 conf.get(inForce(conf, transport, DEFAULT_TRANSPORT_RATE_DELAY)));
     }
 
     /// Whether deliveries are spaced out in time.
-    boolean rests() {
-        return !destinationRest.isZero() || !transportRest.isZero();
+    boolean paces() {
+        return !destinationPause.isZero() || !transportPause.isZero();
     }
 
     /// The parameters that a transport adds to the list: `relay_destination_concurrency_limit` and its kin.
