@@ -22,7 +22,9 @@ import postern.message.MailDate;
 import postern.message.Received;
 import postern.queue.Mail;
 import postern.queue.Queue;
+import postern.rewrite.Canonical;
 import postern.rewrite.LocalDomains;
+import postern.rewrite.StandardForm;
 import postern.smtp.Envelope;
 import postern.smtp.Handover;
 import postern.smtp.Intake;
@@ -107,12 +109,24 @@ public final class Cleanup implements Intake {
     public record Services(MailLog log, Queue queue, Consumer<Mail> arrived, Predicate<Peer> ownClient) {}
 
     /// @param checks null when no message is looked into
-    record Maps(Addressing addressing, @Nullable ContentChecks checks, Table senderBcc, Table recipientBcc) {
+    /// @param ownHeaders rewrites header fields of our own clients' mail
+    /// @param remoteHeaders rewrites those of other mail; null when it is left as it is
+    record Maps(
+            Addressing addressing,
+            @Nullable ContentChecks checks,
+            @Nullable HeaderRewrite ownHeaders,
+            @Nullable HeaderRewrite remoteHeaders,
+            Table senderBcc,
+            Table recipientBcc) {
         /// Those that the configuration names.
         static Maps of(MainCf conf, Tables tables, LocalDomains local, MailLog log) {
+            Canonical canonical = new Canonical(conf, tables, local);
+            StandardForm remote = StandardForm.ofRemote(conf);
             return new Maps(
-                    new EnvelopeRewrite(conf, tables, local, log),
+                    new EnvelopeRewrite(conf, tables, local, canonical, log),
                     ContentChecks.of(conf, tables),
+                    new HeaderRewrite(new StandardForm(conf), canonical),
+                    remote == null ? null : new HeaderRewrite(remote, canonical),
                     tables.open(SENDER_BCC_MAPS),
                     tables.open(RECIPIENT_BCC_MAPS));
         }
@@ -155,8 +169,20 @@ public final class Cleanup implements Intake {
         return maps.checks();
     }
 
-    boolean addsMissingFields(Peer peer) {
-        return settings.alwaysAddMissing() || services.ownClient().test(peer);
+    boolean isOwn(Peer peer) {
+        return services.ownClient().test(peer);
+    }
+
+    boolean addsMissingFields(boolean own) {
+        return own || settings.alwaysAddMissing();
+    }
+
+    /// Who rewrites the header of a message; null when it is left as it is.
+    ///
+    /// @param own whether it comes from one of our own clients, or was made here
+    @Nullable
+    HeaderRewrite headerRewrite(boolean own) {
+        return own ? maps.ownHeaders() : maps.remoteHeaders();
     }
 
     String newMessageId(String id, Instant arrival) {

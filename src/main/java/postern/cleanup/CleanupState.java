@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.address.Address;
 import postern.address.Path;
 import postern.message.Field;
 import postern.message.HeaderSplitter;
@@ -44,6 +45,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
         this.text = new QueueText(incoming, cleanup.buffers());
         this.splitter = new HeaderSplitter(this, cleanup.settings().headerSizeLimit());
         ContentChecks checks = cleanup.checks();
+        this.marks.own = cleanup.isOwn(envelope.peer());
         this.inspection = checks == null || isNotice() ? null : new Inspection(checks, fate, log, text);
     }
 
@@ -53,6 +55,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
         boolean date;
         boolean from;
         boolean inBody;
+        boolean own;
         int hops;
         String id = "";
     }
@@ -189,8 +192,13 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
         Field next = inspection == null ? field : inspection.messageField(field);
         if (next != null) {
             note(next);
-            put(next);
+            put(rewritten(next));
         }
+    }
+
+    private Field rewritten(Field field) {
+        HeaderRewrite rewrite = cleanup.headerRewrite(marks.own || isNotice());
+        return rewrite == null ? field : rewrite.rewritten(field, log);
     }
 
     @Override
@@ -231,7 +239,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
 
     @Override
     public void headerEnd() {
-        if (cleanup.addsMissingFields(envelope.peer())) {
+        if (cleanup.addsMissingFields(marks.own)) {
             addMissing();
         }
         log.info("message-id=" + marks.id);
@@ -250,8 +258,8 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
             text.put("Date: " + cleanup.date(envelope.arrival()) + "\r\n");
         }
         if (!marks.from) {
-            Path sender = envelope.sender();
-            text.put("From: " + (sender.isNull() ? cleanup.mailerDaemon() : sender.internal()) + "\r\n");
+            Address sender = cleanup.addressing().sender(envelope.sender()).address();
+            text.put("From: " + (sender == null ? cleanup.mailerDaemon() : sender) + "\r\n");
         }
     }
 

@@ -23,8 +23,8 @@ final class EnvelopeRewrite implements Addressing {
     private final StandardForm form;
     private final MailLog log;
 
-    EnvelopeRewrite(MainCf conf, Tables tables, LocalDomains local, MailLog log) {
-        this.canonical = new Canonical(conf, tables, local);
+    EnvelopeRewrite(MainCf conf, Tables tables, LocalDomains local, Canonical canonical, MailLog log) {
+        this.canonical = canonical;
         this.virtualAlias = new VirtualAlias(conf, tables, local);
         this.form = new StandardForm(conf);
         this.log = log;

@@ -16,11 +16,13 @@ import postern.lookup.Table;
 import postern.lookup.Tables;
 import postern.smtp.Peer;
 
-/// Which clients are our own (`local_header_rewrite_clients`): their mail gets the fields it lacks.
+/// Which clients are our own (`local_header_rewrite_clients`): their mail gets the fields it lacks, and the
+/// addresses in its header are rewritten.
 public final class OwnClients implements Predicate<Peer> {
     static final Parameter<List<String>> LOCAL_HEADER_REWRITE_CLIENTS = Parameter.list(
                     "local_header_rewrite_clients", "permit_inet_interfaces")
-            .doc("Whose mail gets the Message-Id, Date and From that it lacks.");
+            .doc(
+                    "Whose mail gets the Message-Id, Date and From that it lacks, and has its header's addresses rewritten.");
     static final Parameter<List<String>> MYNETWORKS =
             Parameter.list("mynetworks", "").doc("Networks of clients that may relay.");
 

@@ -92,6 +92,15 @@ public final class Field {
         return new String(bytes, value, to - value, StandardCharsets.ISO_8859_1);
     }
 
+    /// The same field with another value.
+    ///
+    /// @param value everything behind the colon, with its line ends; each character is a byte
+    public Field withRawValue(String value) {
+        String front = new String(bytes, from, valueStart() - from, StandardCharsets.ISO_8859_1);
+        byte[] all = (front + value).getBytes(StandardCharsets.ISO_8859_1);
+        return new Field(all, 0, all.length, nameLength);
+    }
+
     /// Where the value begins in the buffer: behind the colon.
     public int valueStart() {
         int colon = from + nameLength;

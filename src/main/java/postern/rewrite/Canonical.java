@@ -9,8 +9,8 @@ import postern.config.MainCf;
 import postern.config.Parameter;
 import postern.lookup.Tables;
 
-/// canonical(5) and address masquerading: rewrites addresses in envelopes before mail is queued. Those in header
-/// fields stay as they are, whatever `canonical_classes` and its kin say.
+/// canonical(5) and address masquerading: rewrites addresses in envelopes and header fields before mail is
+/// queued.
 public final class Canonical {
     static final Parameter<List<String>> CANONICAL_MAPS =
             Parameter.list("canonical_maps", "").doc("Tables that rewrite senders and recipients.");
@@ -23,15 +23,15 @@ public final class Canonical {
 
     static final Parameter<List<String>> CANONICAL_CLASSES = Parameter.list(
                     "canonical_classes", "envelope_sender, envelope_recipient, header_sender, header_recipient")
-            .doc("Which addresses canonical_maps rewrite; those in header fields stay in any case.");
+            .doc("Which addresses canonical_maps rewrite.");
 
     static final Parameter<List<String>> SENDER_CANONICAL_CLASSES = Parameter.list(
                     "sender_canonical_classes", "envelope_sender, header_sender")
-            .doc("Which addresses sender_canonical_maps rewrite; those in header fields stay in any case.");
+            .doc("Which addresses sender_canonical_maps rewrite.");
 
     static final Parameter<List<String>> RECIPIENT_CANONICAL_CLASSES = Parameter.list(
                     "recipient_canonical_classes", "envelope_recipient, header_recipient")
-            .doc("Which addresses recipient_canonical_maps rewrite; those in header fields stay in any case.");
+            .doc("Which addresses recipient_canonical_maps rewrite.");
 
     public static final List<Parameter<?>> PARAMETERS = Stream.of(
                     List.of(
@@ -51,7 +51,9 @@ public final class Canonical {
     /// Where an address stands.
     public enum Place {
         ENVELOPE_SENDER,
-        ENVELOPE_RECIPIENT;
+        ENVELOPE_RECIPIENT,
+        HEADER_SENDER,
+        HEADER_RECIPIENT;
 
         String word() {
             return name().toLowerCase(Locale.ROOT);

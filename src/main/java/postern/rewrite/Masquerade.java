@@ -21,7 +21,7 @@ final class Masquerade {
 
     static final Parameter<List<String>> MASQUERADE_CLASSES = Parameter.list(
                     "masquerade_classes", "envelope_sender, header_sender, header_recipient")
-            .doc("Which addresses are masqueraded; those in header fields are not in any case.");
+            .doc("Which addresses are masqueraded.");
 
     static final List<Parameter<?>> PARAMETERS = List.of(MASQUERADE_DOMAINS, MASQUERADE_EXCEPTIONS, MASQUERADE_CLASSES);
 

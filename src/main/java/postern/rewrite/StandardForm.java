@@ -8,7 +8,9 @@ import postern.config.MainCf;
 import postern.config.Parameter;
 
 /// Rewrites an address to standard form (ADDRESS_REWRITING_README): `site!user` and `user%domain` become
-/// `user@site`, and what comes without a domain gets one. All addresses of envelopes are brought into this form.
+/// `user@site`, and what comes without a domain gets one. All addresses of envelopes are brought into this form, and
+/// those in
+/// header fields of our own clients' mail.
 public final class StandardForm {
     static final Parameter<Boolean> SWAP_BANGPATH =
             Parameter.bool("swap_bangpath", "yes").doc("Whether site!user means user@site.");
@@ -23,8 +25,12 @@ public final class StandardForm {
                     "append_dot_mydomain", "${{$compatibility_level} <level {1} ? {yes} : {no}}")
             .doc("Whether user@host gets .$mydomain.");
 
-    public static final List<Parameter<?>> PARAMETERS =
-            List.of(SWAP_BANGPATH, ALLOW_PERCENT_HACK, APPEND_AT_MYORIGIN, APPEND_DOT_MYDOMAIN);
+    static final Parameter<String> REMOTE_HEADER_REWRITE_DOMAIN = Parameter.text("remote_header_rewrite_domain", "")
+            .doc("What addresses in header fields of strangers' mail get that have no domain, or half of one. Empty:"
+                    + " they are left as they are.");
+
+    public static final List<Parameter<?>> PARAMETERS = List.of(
+            SWAP_BANGPATH, ALLOW_PERCENT_HACK, APPEND_AT_MYORIGIN, APPEND_DOT_MYDOMAIN, REMOTE_HEADER_REWRITE_DOMAIN);
 
     private final boolean swapsBangPath;
     private final boolean takesPercent;
@@ -34,10 +40,20 @@ public final class StandardForm {
     private final String parent;
 
     public StandardForm(MainCf conf) {
-        swapsBangPath = conf.get(SWAP_BANGPATH);
-        takesPercent = conf.get(ALLOW_PERCENT_HACK);
-        origin = conf.get(APPEND_AT_MYORIGIN) ? conf.get(LocalDomains.MYORIGIN) : "";
-        parent = conf.get(APPEND_DOT_MYDOMAIN) ? conf.expand("$mydomain") : "";
+        this(conf, conf.get(LocalDomains.MYORIGIN), conf.expand("$mydomain"));
+    }
+
+    private StandardForm(MainCf conf, String origin, String parent) {
+        this.swapsBangPath = conf.get(SWAP_BANGPATH);
+        this.takesPercent = conf.get(ALLOW_PERCENT_HACK);
+        this.origin = conf.get(APPEND_AT_MYORIGIN) ? origin : "";
+        this.parent = conf.get(APPEND_DOT_MYDOMAIN) ? parent : "";
+    }
+
+    /// The form that addresses in header fields of strangers' mail get; null when they are left as they are.
+    public static @Nullable StandardForm ofRemote(MainCf conf) {
+        String domain = conf.get(REMOTE_HEADER_REWRITE_DOMAIN);
+        return domain.isEmpty() ? null : new StandardForm(conf, domain, domain);
     }
 
     public Address of(Address address) {

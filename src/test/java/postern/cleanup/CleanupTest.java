@@ -83,7 +83,13 @@ class CleanupTest {
                 conf,
                 new Cleanup.Services(
                         (service, text) -> log.add(service + ": " + text), queue, arrived::add, peer -> ownClient),
-                new Cleanup.Maps(addressing, checks, table(Map.of()), table(Map.of("archive@", "vault@example.com"))));
+                new Cleanup.Maps(
+                        addressing,
+                        checks,
+                        null,
+                        null,
+                        table(Map.of()),
+                        table(Map.of("archive@", "vault@example.com"))));
         return cleanup.open(
                 new Envelope(postern.address.Path.of(Address.ofInternal("a@b.example")), Params.NONE, PEER, NOW));
     }
