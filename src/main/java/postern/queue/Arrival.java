@@ -186,7 +186,7 @@ final class Arrival implements Queue.Incoming {
     /// Refuses when nothing can be written, or when what was written is lost.
     private void requireRoom(int size) {
         boolean lost = false;
-        if (door.flusher().awaitRoom(size)) {
+        if (door.flusher().awaitRoomUnlessFailing(size)) {
             for (Segment segment : bytes.keySet()) {
                 lost |= segment.status() == Segment.Status.FAILED;
             }

@@ -34,6 +34,11 @@ final class Batch {
         return start;
     }
 
+    /// Whether nothing lies before it in its segment.
+    boolean isFirst() {
+        return start == SegmentHeader.BYTES;
+    }
+
     int length() {
         return length;
     }

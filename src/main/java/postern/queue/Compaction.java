@@ -2,6 +2,7 @@ package postern.queue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import postern.log.MailLog;
 /// the pool for work that takes long, one run at a time.
 final class Compaction {
     private static final Duration RETRY = Duration.ofSeconds(30);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final Arrival.Door door;
     private final Flusher.Opening opening;
@@ -36,10 +38,11 @@ final class Compaction {
         return !stopping && !isResting() && !victims().isEmpty();
     }
 
-    /// How long there will be nothing if nothing happens.
+    /// How long there will be nothing if nothing happens; short while there is something that must wait.
     Duration patience() {
         synchronized (door.lock()) {
-            return plan.patience(opening.clock().instant());
+            Instant now = opening.clock().instant();
+            return plan.victims(now).isEmpty() ? plan.patience(now) : LOOK_AGAIN;
         }
     }
 
@@ -62,7 +65,7 @@ final class Compaction {
 
     private boolean isResting() {
         Pause last = pause;
-        return last != null && !last.isOver();
+        return last != null && !last.isOver() || door.flusher().refusal() != null;
     }
 
     private List<Segment> victims() {

@@ -3,7 +3,6 @@ package postern.queue;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -28,12 +27,12 @@ final class Flusher {
 
     private final Object lock;
     private final LogTail tail;
-    private final Catalog catalog;
     private final Opening opening;
     private final MailLog log;
+    private final Salvage salvage;
+    private final Failures failures;
     private @Nullable SegmentFile file;
     private long unforcedSince;
-    private volatile @Nullable Failure failure;
     private volatile @Nullable Thread thread;
     private volatile boolean stopping;
 
@@ -43,15 +42,13 @@ final class Flusher {
     record Opening(
             Disk disk, QueueLimits limits, Space space, Spares spares, InstantSource clock, LongSupplier lastId) {}
 
-    /// The last round failed.
-    private record Failure(Reply reply, Pause pause) {}
-
     Flusher(Object lock, LogTail tail, Catalog catalog, Opening opening, MailLog log) {
         this.lock = lock;
         this.tail = tail;
-        this.catalog = catalog;
         this.opening = opening;
         this.log = log;
+        this.salvage = new Salvage(tail, catalog);
+        this.failures = new Failures(opening.clock());
     }
 
     /// Starts the thread.
@@ -69,23 +66,37 @@ final class Flusher {
     /// What to answer while the disk fails; null when it does not, or when it is time to try again.
     @Nullable
     Reply refusal() {
-        Failure last = failure;
-        return last == null || last.pause().isOver() ? null : last.reply();
+        return failures.refusal();
     }
 
-    /// Waits until a record of so many bytes can be appended. Call it holding the lock, which is given up
-    /// meanwhile.
+    /// Waits until a record of so many bytes can be appended, also while the disk fails: for records of what
+    /// became of messages, without which nothing more should be delivered. Call it holding the lock, which is
+    /// given up meanwhile.
     ///
     /// @return false when the queue closes
     boolean awaitRoom(int bytes) {
         while (!tail.hasRoom(bytes) && !stopping) {
-            if (thread == null) {
-                round(false);
-            } else {
-                waitOnLock(SECOND);
-            }
+            awaitRound();
         }
         return !stopping;
+    }
+
+    /// The same for what can be refused: who brings it does not wait for a disk that fails.
+    ///
+    /// @return false when the disk fails, or the queue closes
+    boolean awaitRoomUnlessFailing(int bytes) {
+        while (!tail.hasRoom(bytes) && !stopping && !failures.last()) {
+            awaitRound();
+        }
+        return !stopping && tail.hasRoom(bytes) && refusal() == null;
+    }
+
+    private void awaitRound() {
+        if (thread == null) {
+            round(false);
+        } else {
+            waitOnLock(SECOND);
+        }
     }
 
     /// Waits for a ticket that was added.
@@ -104,6 +115,9 @@ final class Flusher {
         synchronized (lock) {
             if (stopping) {
                 throw new IOException("the queue is closed");
+            }
+            if (refusal() != null) {
+                throw new IOException("not forced: the disk fails");
             }
             if (tail.isIdle() && unforcedSince == 0) {
                 return;
@@ -170,7 +184,7 @@ final class Flusher {
         synchronized (lock) {
             unforcedSince = wanted ? 0 : unforcedSince == 0 ? riding : unforcedSince;
             if (batch != null) {
-                failure = null;
+                failures.passed();
                 tail.settled(batch);
                 lock.notifyAll();
             }
@@ -181,7 +195,26 @@ final class Flusher {
         return batch != null;
     }
 
+    /// Whatever ends this thread, nobody is left waiting for it.
     private void run(Supplier<Duration> chores) {
+        try {
+            rounds(chores);
+            finish();
+        } catch (RuntimeException | Error e) {
+            log.warning("postern", "queue: nothing more is written: " + e);
+            throw e;
+        } finally {
+            List<Ticket> left;
+            synchronized (lock) {
+                stopping = true;
+                left = tail.giveUp();
+                lock.notifyAll();
+            }
+            left.forEach(ticket -> ticket.complete(WRITE_ERROR));
+        }
+    }
+
+    private void rounds(Supplier<Duration> chores) {
         long choresRan = System.nanoTime();
         long choresAt = choresRan;
         while (!stopping) {
@@ -193,7 +226,6 @@ final class Flusher {
                 choresAt = choresRan + Math.max(SECOND, patience(chores).toNanos());
             }
         }
-        finish();
     }
 
     /// Does the chores. Whatever goes wrong there, those who commit must be served.
@@ -211,11 +243,11 @@ final class Flusher {
         synchronized (lock) {
             while (!stopping) {
                 long now = System.nanoTime();
-                Failure last = failure;
+                long pause = failures.pause().toNanos();
                 long oldest = unforcedSince == 0 ? tail.ridingSince() : unforcedSince;
                 long patience = oldest == 0 ? until - now : Math.min(until - now, oldest + SECOND - now);
-                if (last != null && !last.pause().isOver()) {
-                    waitOnLock(last.pause().left().toNanos());
+                if (pause > 0) {
+                    waitOnLock(pause);
                 } else if (tail.isWanted() || patience <= 0) {
                     return oldest != 0 && oldest + SECOND - now <= 0;
                 } else {
@@ -281,80 +313,32 @@ final class Flusher {
         boolean full = Space.isFull(why);
         SegmentFile failed = file;
         file = null;
-        boolean sound = failed == null || failed.isSound();
         if (full) {
             opening.space().spend();
         }
         log.warning(
                 "postern", "queue: " + (batch == null ? "log" : batch.segment().name()) + ": write error: " + why);
+        boolean sound = failed == null || failed.isSound();
+        if (failed != null) {
+            failed.release();
+        }
+        boolean gone = batch != null && batch.isFirst() && salvage.unlink(batch.segment());
         Reply reply = full ? NO_SPACE : WRITE_ERROR;
-        List<Ticket> refused = new ArrayList<>();
+        List<Ticket> refused;
         synchronized (lock) {
-            failure = new Failure(reply, new Pause(opening.clock(), RETRY));
+            failures.failed(reply);
             unforcedSince = 0;
             if (failed != null) {
                 failed.segment().failed();
                 failed.segment().trouble(sound ? Segment.Trouble.NONE : Segment.Trouble.SUSPECT);
             }
-            Batch filling = tail.take();
-            tail.retire();
-            lose(batch, refused);
-            lose(filling, refused);
-            again(batch);
-            again(filling);
-            if (batch != null && failed != null && batch.segment() == failed.segment()) {
-                batch.tickets().forEach(ticket -> takeBack(ticket, batch.segment()));
+            refused = salvage.run(batch, gone || failed == null ? null : failed.segment());
+            if (batch != null && gone) {
+                salvage.forget(batch.segment());
             }
             lock.notifyAll();
         }
-        if (failed != null) {
-            failed.release();
-        }
         refused.forEach(ticket -> ticket.complete(reply));
-    }
-
-    private void lose(@Nullable Batch lost, List<Ticket> refused) {
-        if (lost != null) {
-            refused.addAll(lost.tickets());
-            lost.segment().failed();
-            lost.segment().cut(lost.start());
-            tail.settled(lost);
-        }
-    }
-
-    /// Appends what rode along in a lost batch to a new segment.
-    private void again(@Nullable Batch lost) {
-        if (lost == null) {
-            return;
-        }
-        for (Batch.Riding riding : lost.states().values()) {
-            Segment to = tail.segment();
-            Row row = riding.row().at(to.end());
-            Kept.Place place = tail.append(riding.record(), row);
-            if (row.kind() == RecordKind.DONE.code()) {
-                lost.segment().usage().doneMoved(row.mailSegment());
-                to.usage().doneWritten(row.mailSegment());
-                continue;
-            }
-            to.usage().stateWritten(row.size());
-            Kept kept = catalog.find(row.queueId());
-            if (kept != null && new Kept.Place(lost.segment(), riding.row().offset()).equals(kept.state())) {
-                catalog.stateMoved(kept, place);
-                catalog.store(kept);
-            }
-        }
-    }
-
-    /// The MAIL record of a message that is refused may be on the disk: it must not come to life at the next
-    /// start.
-    private void takeBack(Ticket ticket, Segment segment) {
-        QueueId id = ticket.id();
-        if (id != null) {
-            LogRecord done = LogRecord.done(id, segment.name());
-            Segment to = tail.segment();
-            tail.append(done, Row.done(id, to.end(), done.size(), segment.name()));
-            to.usage().doneWritten(segment.name());
-        }
     }
 
     private void waitOnLock(long nanos) {

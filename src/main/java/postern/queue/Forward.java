@@ -263,19 +263,19 @@ final class Forward {
         Segment segment = move.after().segment();
         segment.usage().contentWritten(move.to().getFirst().bytes());
         LogRecord done = LogRecord.done(move.id(), segment.name());
-        boolean open = door.flusher().awaitRoom(done.size());
+        boolean hasRoom = door.flusher().awaitRoomUnlessFailing(done.size());
         Kept kept = door.catalog().find(move.id());
         if (kept != null && move.before().equals(kept.mail())) {
             door.catalog().mailMoved(kept, move.from(), move.after(), move.to());
             if (!victims.contains(move.before().segment())) {
                 door.catalog().copyStays(move.id(), move.before().segment());
             }
-        } else if (open) {
+        } else if (hasRoom) {
             Segment to = door.tail().segment();
             door.tail().append(done, Row.done(move.id(), to.end(), done.size(), segment.name()));
             to.usage().doneWritten(segment.name());
         } else {
-            throw new IOException("the queue is closed");
+            throw new IOException("the log takes no records");
         }
     }
 

@@ -2,6 +2,8 @@ package postern.queue;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The end of the log, in memory: the batch that fills, the one being written, the segment that records go to.
@@ -107,6 +109,17 @@ final class LogTail {
         if (writing == batch) {
             writing = null;
         }
+    }
+
+    /// Nothing more will be written: returns those who wait for it.
+    List<Ticket> giveUp() {
+        List<Ticket> left = new ArrayList<>();
+        for (Batch batch : new @Nullable Batch[] {writing, filling}) {
+            if (batch != null) {
+                left.addAll(batch.tickets());
+            }
+        }
+        return left;
     }
 
     /// The next record goes to a new segment.

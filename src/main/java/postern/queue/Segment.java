@@ -148,6 +148,7 @@ final class Segment {
         private final String name;
         private @Nullable DiskFile file;
         private int holders;
+        private boolean made = true;
         private boolean unlinked;
 
         Source(Disk disk, SegmentName segment) {
@@ -158,13 +159,16 @@ final class Segment {
 
         /// Makes the file, of a spare one where there is one; the caller holds it.
         synchronized DiskFile create(@Nullable String spare) throws IOException {
+            made = false;
             if (spare != null) {
                 disk.rename(spare, name);
+                made = true;
             }
-            DiskFile made = spare == null ? disk.create(name) : disk.open(name);
-            file = made;
+            DiskFile opened = made ? disk.open(name) : disk.create(name);
+            made = true;
+            file = opened;
             holders++;
-            return made;
+            return opened;
         }
 
         /// Holds the file.
@@ -188,7 +192,7 @@ final class Segment {
             boolean kept = spare != null && holders == 0;
             if (kept) {
                 disk.rename(name, spare);
-            } else {
+            } else if (made) {
                 disk.delete(name);
             }
             unlinked = true;

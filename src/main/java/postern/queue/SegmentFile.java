@@ -17,7 +17,7 @@ final class SegmentFile {
 
     private final Segment segment;
     private final DiskFile file;
-    private final int prefill;
+    private int prefill;
     private long size = SegmentHeader.BYTES;
     private boolean forced = true;
     private boolean broken;
@@ -63,21 +63,24 @@ final class SegmentFile {
         if (end > size) {
             size = end;
             if (length < prefill / SMALL) {
-                size = zeros(end);
+                fillAhead();
             }
         }
     }
 
-    /// Writes zeros to the next multiple; returns where they end.
-    private long zeros(long from) throws IOException {
-        long end = (from + prefill - 1) / prefill * prefill;
-        long at = from;
-        while (at < end) {
-            int count = (int) Math.min(ZEROS.capacity(), end - at);
-            file.write(ZEROS.slice(0, count), at);
-            at += count;
+    /// Writes zeros up to the next multiple. They only make forcing quicker: where they cannot be written, the
+    /// segment does without from then on.
+    private void fillAhead() {
+        long end = (size + prefill - 1) / prefill * prefill;
+        try {
+            while (size < end) {
+                int count = (int) Math.min(ZEROS.capacity(), end - size);
+                file.write(ZEROS.slice(0, count), size);
+                size += count;
+            }
+        } catch (IOException e) {
+            prefill = 0;
         }
-        return end;
     }
 
     void force() throws IOException {

@@ -65,7 +65,11 @@
 /// A failed write or force is final for its segment. Whoever waits is refused (451 4.3.0, or 452 4.3.1 when
 /// the disk is full), what rode along is appended to a new segment, and after a failed force what had been
 /// answered before is read back and copied forward. A full disk takes the reserve for that; new messages are
-/// refused until it is back. The disk is tried again once a second, never in a loop.
+/// refused until it is back. The disk is tried again after a second, and more and more rarely while it goes on
+/// failing, at least every half minute (`Failures`); meanwhile new mail is refused at once. What cannot be
+/// written to a new segment at all leaves no file behind (`Salvage`). Who brings mail never waits for a disk
+/// that fails; who has delivered mail does, once the buffers are full of what has become of it: nothing more
+/// should be delivered then.
 ///
 /// ### Versions
 ///

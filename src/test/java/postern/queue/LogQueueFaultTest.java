@@ -121,6 +121,7 @@ class LogQueueFaultTest {
         second.write(ByteBuffer.wrap(Mails.text(2, 3000)));
         assertThatThrownBy(() -> second.commit(Mails.mail(second.id(), now, 3000)))
                 .hasMessage("451 4.3.0 Error: queue file write error");
+        now = now.plusSeconds(1);
         queue.compaction().run();
         assertThat(disk.list()).doesNotContain("00000001-0000.log").contains("00000001-0001.log");
         try (Body body = queue.body(first)) {
@@ -202,6 +203,25 @@ class LogQueueFaultTest {
         assertThat(again.read(id))
                 .isNotNull()
                 .satisfies(queued -> assertThat(queued.tries()).isEqualTo(49));
+    }
+
+    @Test
+    void zerosAheadThatCannotBeWrittenAreNoFailure() throws IOException {
+        SimDisk disk = new SimDisk();
+        LogQueue queue = open(disk);
+        AtomicInteger writes = new AtomicInteger();
+        disk.fault((step, what) -> {
+            boolean zeros = what.startsWith("write 00000001-0000") && writes.incrementAndGet() >= 3;
+            return zeros ? new IOException("No space left on device") : null;
+        });
+        QueueId id = put(queue, 10);
+        assertThat(writes).as("header, records, zeros").hasValue(3);
+        disk.fault((step, what) -> null);
+        QueueId next = put(queue, 10);
+
+        LogQueue again = open(disk.afterCrash(new Random(3)));
+        assertThat(again.read(id)).isNotNull();
+        assertThat(again.read(next)).isNotNull();
     }
 
     private LogQueue open(SimDisk disk) throws IOException {
