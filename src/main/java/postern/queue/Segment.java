@@ -189,14 +189,16 @@ final class Segment {
 
         /// Takes the name away. Returns whether the file is now called `spare`: not when somebody reads it.
         synchronized boolean unlink(@Nullable String spare) throws IOException {
-            boolean kept = spare != null && holders == 0;
-            if (kept) {
+            if (spare != null && holders == 0) {
                 disk.rename(name, spare);
-            } else if (made) {
+                unlinked = true;
+                return true;
+            }
+            if (made) {
                 disk.delete(name);
             }
             unlinked = true;
-            return kept;
+            return false;
         }
 
         synchronized void release() {
