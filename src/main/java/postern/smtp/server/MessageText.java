@@ -53,7 +53,7 @@ final class MessageText {
                 session, session.identity(), transaction, transaction.onlyRecipient(), content.size());
         Reply reply = content.refusal();
         if (reply == Content.TOO_BIG) {
-            session.log().refusal(about, reply);
+            session.log().warning(transaction.id() + ": queue file size limit exceeded");
         }
         if (reply == null) {
             reply = session.judge(about, session.policy().endOfData(about));

@@ -128,7 +128,12 @@ final class Transaction {
 
     /// Offers a recipient to whoever takes the message.
     Reply offer(Recipient recipient) {
-        Reply reply = open().rcpt(recipient);
+        Reply reply;
+        try {
+            reply = open().rcpt(recipient);
+        } catch (Reply.Refused refused) {
+            return refused.reply();
+        }
         if (reply.isPositive()) {
             first = recipients == 0 ? recipient.address() : first;
             recipients++;
