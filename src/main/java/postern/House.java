@@ -1,13 +1,16 @@
 package postern;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import postern.dns.Resolver;
 import postern.log.MailLog;
 import postern.net.Dialer;
 import postern.queue.Mail;
 import postern.queue.Queue;
+import postern.smtp.Recipient;
 
 /// What of a server outlives a reload and what every [PublicSetup] is built on.
 ///
@@ -15,6 +18,7 @@ import postern.queue.Queue;
 /// @param pool platform threads for what takes more than a millisecond
 /// @param handshakes platform threads for the sums of TLS
 /// @param arrived takes mail that has just been forced
+/// @param expanded tells a sender which recipients were aliases
 record House(
         MailLog log,
         InstantSource clock,
@@ -24,7 +28,8 @@ record House(
         Queue queue,
         ExecutorService pool,
         ExecutorService handshakes,
-        Consumer<Mail> arrived) {
+        Consumer<Mail> arrived,
+        BiConsumer<Mail, List<Recipient>> expanded) {
 
     void close() {
         pool.shutdown();

@@ -76,7 +76,8 @@ final class PublicServer implements Closeable {
                 queue,
                 pool,
                 HandshakePool.open(),
-                mail -> scheduler().arrived(mail));
+                mail -> scheduler().arrived(mail),
+                (mail, aliases) -> bounce().expanded(mail, aliases));
         this.setup = new PublicSetup(conf, master, house);
         this.bounce = new Bounce(conf, envelope -> setup.intake().open(envelope), queue, clock, log);
         this.scheduler = new Scheduler(
@@ -125,7 +126,8 @@ final class PublicServer implements Closeable {
                     new EmptyQueue(),
                     pool,
                     pool,
-                    mail -> {});
+                    mail -> {},
+                    (mail, aliases) -> {});
             PublicSetup setup = new PublicSetup(conf, master, house);
             setup.announcements().forEach(line -> log.info("postern", line));
             setup.close();
@@ -138,6 +140,10 @@ final class PublicServer implements Closeable {
         judgement.warnings().forEach(warning -> log.warning("postern", warning));
         judgement.orRefuse();
         PublicParameters.readAll(conf, master);
+    }
+
+    private Bounce bounce() {
+        return bounce;
     }
 
     private Scheduler scheduler() {

@@ -118,7 +118,13 @@ final class PublicSetup {
     private Intake cleanup(Tables tables) {
         return new Cleanup(
                 conf,
-                new Cleanup.Services(house.log(), house.queue(), house.arrived(), new OwnClients(conf, tables)),
+                new Cleanup.Services(
+                        house.log(),
+                        house.queue(),
+                        house.arrived(),
+                        house.expanded(),
+                        new OwnClients(conf, tables),
+                        house.clock()),
                 tables,
                 routes.local());
     }

@@ -12,9 +12,20 @@ public interface Addressing {
     /// @throws postern.smtp.Reply.Refused (451 4.3.0) when a table could not be asked
     Path sender(Path sender);
 
-    /// A recipient after canonical and virtual alias maps: one address or several, never none.
+    /// What a recipient stands for.
+    ///
+    /// @param rewritten the recipient after canonical maps
+    /// @param to after virtual alias maps: one address or several, never none
+    record Expansion(Address rewritten, List<Address> to) {
+        /// Whether an alias stood between.
+        boolean isAlias() {
+            return to.size() > 1 || !to.getFirst().equals(rewritten);
+        }
+    }
+
+    /// A recipient after canonical and virtual alias maps.
     ///
     /// @throws postern.smtp.Reply.Refused (451 4.3.0) when a table could not be asked or the expansion is too
     ///     large
-    List<Address> expand(Address recipient);
+    Expansion expand(Address recipient);
 }

@@ -1,11 +1,13 @@
 package postern.cleanup;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ import postern.smtp.Envelope;
 import postern.smtp.Handover;
 import postern.smtp.Intake;
 import postern.smtp.Peer;
+import postern.smtp.Recipient;
 import postern.smtp.Reply;
 
 /// The intake that leads into the queue. One instance per configuration; a session keeps the one it was born
@@ -104,9 +107,16 @@ public final class Cleanup implements Intake {
     /// @param queue where mail is kept
     /// @param arrived who takes a message that has just been forced: the scheduler. May wait: that slows the
     ///     client down
+    /// @param expanded who tells the sender that recipients were aliases ([postern.queue.Bounce#expanded])
     /// @param ownClient whether a client is one of ours (`local_header_rewrite_clients`), whose mail may lack
     ///     fields
-    public record Services(MailLog log, Queue queue, Consumer<Mail> arrived, Predicate<Peer> ownClient) {}
+    public record Services(
+            MailLog log,
+            Queue queue,
+            Consumer<Mail> arrived,
+            BiConsumer<Mail, List<Recipient>> expanded,
+            Predicate<Peer> ownClient,
+            InstantSource clock) {}
 
     /// @param checks null when no message is looked into
     /// @param ownHeaders rewrites header fields of our own clients' mail
@@ -145,7 +155,12 @@ public final class Cleanup implements Intake {
 
     @Override
     public Handover open(Envelope envelope) {
-        return new CleanupState(this, envelope, services.queue().incoming());
+        CleanupState state = new CleanupState(this, envelope, services.queue().incoming());
+        if (envelope.isRequeued()) {
+            String from = "from=<" + envelope.sender().internal() + ">";
+            services.log().info("pickup", state.id() + ": " + from + " orig_id=" + envelope.requeued());
+        }
+        return state;
     }
 
     Buffers buffers() {
@@ -197,8 +212,19 @@ public final class Cleanup implements Intake {
         return "MAILER-DAEMON@" + settings.hostname() + " (Mail Delivery System)";
     }
 
+    /// The trace field of a message (RFC 5321 §4.4). One that comes in again was received from nobody now: its
+    /// field says who did that, and when, as Postfix's does.
     String received(Envelope envelope, String id, @Nullable Address only) {
-        Peer peer = envelope.peer();
+        return envelope.isRequeued()
+                ? receivedAgain(id)
+                : received(envelope.peer(), date(envelope.arrival()), id, only);
+    }
+
+    private String receivedAgain(String id) {
+        return received(Peer.LOCAL, date(services.clock().instant()), id, null);
+    }
+
+    private String received(Peer peer, String date, String id, @Nullable Address only) {
         boolean local = peer.equals(Peer.LOCAL);
         return new Received(
                         peer.helo().isEmpty() ? peer.name() : peer.helo(),
@@ -213,7 +239,7 @@ public final class Cleanup implements Intake {
                         peer.protocol(),
                         id,
                         only == null ? null : "<" + only + ">",
-                        date(envelope.arrival()))
+                        date)
                 .text();
     }
 
@@ -235,7 +261,18 @@ public final class Cleanup implements Intake {
         }
     }
 
-    void committed(Mail mail, boolean hold) {
+    /// @param aliases recipients whose senders are to be told that they were aliases
+    void committed(Mail mail, List<Recipient> aliases, boolean hold) {
+        try {
+            if (!aliases.isEmpty()) {
+                services.expanded().accept(mail, aliases);
+            }
+        } finally {
+            goesOn(mail, hold);
+        }
+    }
+
+    private void goesOn(Mail mail, boolean hold) {
         if (hold) {
             services.queue().hold(mail.id());
         } else {

@@ -2,6 +2,7 @@ package postern.cleanup;
 
 import postern.log.MailLog;
 import postern.smtp.Envelope;
+import postern.smtp.Reply;
 
 /// What cleanup(8) says of one message, in Postfix's words: pflogsumm counts them.
 ///
@@ -18,6 +19,15 @@ record CleanupLog(MailLog log, String id, Envelope envelope, Recipients recipien
     /// `warning: ID: text`
     void warning(String text) {
         log.warning("cleanup", id + ": " + text);
+    }
+
+    /// The queue did not take the message.
+    void notWritten(Reply reply) {
+        switch (reply.code()) {
+            case 552 -> warning("queue file size limit exceeded");
+            case 452 -> warning("write queue file: No space left on device");
+            default -> warning("write queue file: " + String.join(" ", reply.lines()));
+        }
     }
 
     /// A warning about the configuration, not the message.

@@ -42,7 +42,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
         Recipients recipients = new Recipients(cleanup.addressing());
         this.fate = new Fate(recipients, cleanup.settings().contentFilter());
         this.log = new CleanupLog(cleanup.log(), incoming.id().toString(), envelope, recipients);
-        this.text = new QueueText(incoming, cleanup.buffers());
+        this.text = new QueueText(incoming, cleanup.buffers(), log);
         this.splitter = new HeaderSplitter(this, cleanup.settings().headerSizeLimit());
         ContentChecks checks = cleanup.checks();
         this.marks.own = cleanup.isOwn(envelope.peer());
@@ -112,11 +112,9 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
             fate.recipients.addCopies(cleanup.copies(envelope.sender(), fate.recipients.addresses()));
         }
         Path sender = cleanup.addressing().sender(envelope.sender());
-        text.flush();
-        text.giveBack();
         Mail mail = mail(sender);
-        incoming.commit(mail);
-        cleanup.committed(mail, fate.held);
+        text.commit(mail);
+        cleanup.committed(mail, fate.recipients.expanded(), fate.held);
         return queued();
     }
 

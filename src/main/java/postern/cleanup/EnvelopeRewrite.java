@@ -37,10 +37,10 @@ final class EnvelopeRewrite implements Addressing {
     }
 
     @Override
-    public List<Address> expand(Address recipient) {
+    public Expansion expand(Address recipient) {
         Address address = canonical(Canonical.Place.ENVELOPE_RECIPIENT, recipient);
         return switch (virtualAlias.expand(address)) {
-            case Expanded.To(List<Address> all) -> all;
+            case Expanded.To(List<Address> all) -> new Expansion(address, all);
             case Expanded.TempFail(String reason) -> throw failed(address, reason);
             case Expanded.Unreasonable(String reason) -> {
                 log.warning("cleanup", reason + " -- message not accepted, try again later");

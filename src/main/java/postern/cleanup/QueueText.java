@@ -3,22 +3,26 @@ package postern.cleanup;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import postern.queue.Mail;
 import postern.queue.Queue;
+import postern.smtp.Reply;
 import postern.wire.Scan;
 
 /// The text of one message on its way to the queue: gathered in a lent buffer, handed on in large pieces.
 final class QueueText {
     private final Queue.Incoming incoming;
     private final Buffers buffers;
+    private final CleanupLog log;
     private @Nullable ByteBuffer buffer;
     private long size;
     private boolean eightBit;
     private boolean utf8Header;
     private boolean inBody;
 
-    QueueText(Queue.Incoming incoming, Buffers buffers) {
+    QueueText(Queue.Incoming incoming, Buffers buffers, CleanupLog log) {
         this.incoming = incoming;
         this.buffers = buffers;
+        this.log = log;
     }
 
     long size() {
@@ -69,10 +73,29 @@ final class QueueText {
         return buffer;
     }
 
-    void flush() {
+    private void flush() {
         if (buffer != null && buffer.position() > 0) {
-            incoming.write(buffer.flip());
+            try {
+                incoming.write(buffer.flip());
+            } catch (Reply.Refused refused) {
+                log.notWritten(refused.reply());
+                throw refused;
+            }
             buffer.clear();
+        }
+    }
+
+    /// All has been put: the message is forced when this returns.
+    ///
+    /// @throws Reply.Refused when the queue cannot take it
+    void commit(Mail mail) {
+        flush();
+        giveBack();
+        try {
+            incoming.commit(mail);
+        } catch (Reply.Refused refused) {
+            log.notWritten(refused.reply());
+            throw refused;
         }
     }
 

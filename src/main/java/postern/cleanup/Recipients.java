@@ -1,6 +1,7 @@
 package postern.cleanup;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class Recipients {
     private final Addressing addressing;
     private final Map<String, Recipient> byKey = new LinkedHashMap<>();
     private final List<Address> given = new ArrayList<>(1);
+    private final List<Recipient> expanded = new ArrayList<>(0);
     private @Nullable Address redirected;
 
     Recipients(Addressing addressing) {
@@ -31,17 +33,34 @@ final class Recipients {
 
     /// Takes one recipient of the client's; a table that cannot be asked refuses it for now.
     Reply add(Recipient recipient) {
-        List<Address> expanded;
+        Addressing.Expansion expansion;
         try {
-            expanded = addressing.expand(recipient.address());
+            expansion = addressing.expand(recipient.address());
         } catch (Reply.Refused refused) {
             return refused.reply();
         }
         given.add(recipient.address());
-        for (Address address : expanded) {
-            byKey.putIfAbsent(address.key(), new Recipient(address, recipient.original(), recipient.params()));
+        Params params = recipient.params();
+        if (expansion.isAlias() && Dsn.wants(params, Dsn.Notify.SUCCESS)) {
+            expanded.add(recipient.withAddress(expansion.rewritten()));
+            params = withoutSuccess(params);
+        }
+        for (Address address : expansion.to()) {
+            byKey.putIfAbsent(address.key(), new Recipient(address, recipient.original(), params));
         }
         return OK;
+    }
+
+    /// The sender is told of the alias, and no more of success behind it (RFC 3461 §5.2.7.3).
+    private static Params withoutSuccess(Params params) {
+        Set<Dsn.Notify> rest = EnumSet.copyOf(params.get(Dsn.NOTIFY, Set.of()));
+        rest.remove(Dsn.Notify.SUCCESS);
+        return params.with(Dsn.NOTIFY, Set.copyOf(rest));
+    }
+
+    /// Aliases among the recipients whose senders want to know that the mail went on.
+    List<Recipient> expanded() {
+        return redirected == null ? expanded : List.of();
     }
 
     /// From now on there is only this recipient.
@@ -50,7 +69,7 @@ final class Recipients {
     }
 
     void copyTo(Address to) {
-        for (Address address : addressing.expand(to)) {
+        for (Address address : addressing.expand(to).to()) {
             byKey.putIfAbsent(address.key(), new Recipient(address, to, SILENT));
         }
     }
@@ -64,7 +83,7 @@ final class Recipients {
             return List.copyOf(byKey.values());
         }
         List<Recipient> one = new ArrayList<>();
-        for (Address address : addressing.expand(redirected)) {
+        for (Address address : addressing.expand(redirected).to()) {
             one.add(new Recipient(address, redirected, Params.NONE));
         }
         return one;

@@ -71,7 +71,7 @@ final class NoticeText {
 
     /// The status of a recipient whose address stands for others.
     static DeliveryStatus expanded() {
-        return new DeliveryStatus.Sent(new EnhancedStatus(2, 1, 5), "none", "expanded", null, "", false);
+        return new DeliveryStatus.Sent(EnhancedStatus.OK, "none", "alias expanded", null, "", false);
     }
 
     /// What the last part of a notice is, and how it is called.

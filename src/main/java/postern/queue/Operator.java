@@ -149,7 +149,9 @@ public final class Operator {
     }
 
     /// Lets a message come in again, under a new name, so that addresses are rewritten and headers checked
-    /// anew; a held one is released. Returns false when there is none of that name.
+    /// anew; a held one is released. It goes to those who do not have it yet, keeps its time of arrival, and
+    /// gets a Received field more, as with `postsuper -r`: requeued too often, it would count as mail in a loop.
+    /// Returns false when there is none of that name.
     ///
     /// @throws IOException when it is not taken; the message is as it was
     public boolean requeue(QueueId id) throws IOException {
@@ -174,7 +176,12 @@ public final class Operator {
         @Nullable Handover handover = null;
         Reply reply;
         try (Body text = queue.body(mail.id())) {
-            handover = door.open(new Envelope(mail.sender(), mail.params(), mail.peer(), mail.arrival()));
+            handover = door.open(new Envelope(
+                    mail.sender(),
+                    mail.params(),
+                    mail.peer(),
+                    mail.arrival(),
+                    mail.id().toString()));
             reply = enter(queued, text, handover);
         } catch (Reply.Refused refused) {
             reply = refused.reply();

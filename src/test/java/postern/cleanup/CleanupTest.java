@@ -68,13 +68,15 @@ class CleanupTest {
             }
 
             @Override
-            public List<Address> expand(Address recipient) {
+            public Expansion expand(Address recipient) {
                 if (recipient.localPart().equals("dead-table")) {
                     throw new Reply.Refused("451 4.3.0 Temporary lookup failure");
                 }
-                return aliases.getOrDefault(recipient.key(), List.of(recipient.internal())).stream()
-                        .map(Address::ofInternal)
-                        .toList();
+                return new Expansion(
+                        recipient,
+                        aliases.getOrDefault(recipient.key(), List.of(recipient.internal())).stream()
+                                .map(Address::ofInternal)
+                                .toList());
             }
         };
         MainCf conf = MainCf.of(Path.of("/"), settings);
@@ -82,7 +84,12 @@ class CleanupTest {
         Cleanup cleanup = new Cleanup(
                 conf,
                 new Cleanup.Services(
-                        (service, text) -> log.add(service + ": " + text), queue, arrived::add, peer -> ownClient),
+                        (service, text) -> log.add(service + ": " + text),
+                        queue,
+                        arrived::add,
+                        (mail, aliased) -> {},
+                        peer -> ownClient,
+                        () -> NOW),
                 new Cleanup.Maps(
                         addressing,
                         checks,

@@ -29,6 +29,7 @@ import postern.smtp.Reply;
 /// A cleanup with real tables over a queue in memory, and what it logged.
 final class Desk {
     static final Instant NOW = Instant.parse("2026-11-22T19:56:21Z");
+    static final Instant LATER = Instant.parse("2026-11-22T20:56:21Z");
     static final Peer LOCALHOST =
             new Peer("127.0.0.1", 4711, "localhost", "localhost", "client.test", "ESMTP", "", "", "");
     static final Peer STRANGER =
@@ -39,6 +40,7 @@ final class Desk {
     private final Recorder recorder = new Recorder();
     final MemoryQueue queue = new MemoryQueue(() -> NOW);
     final List<Mail> arrived = new ArrayList<>();
+    final List<String> expanded = new ArrayList<>();
     Peer peer = LOCALHOST;
 
     /// The log, without the queue id in front.
@@ -77,18 +79,30 @@ final class Desk {
         Tables tables = new Tables(TableContext.of(conf));
         return new Cleanup(
                 conf,
-                new Cleanup.Services(recorder, queue, arrived::add, new OwnClients(conf, tables)),
+                new Cleanup.Services(
+                        recorder,
+                        queue,
+                        arrived::add,
+                        (mail, aliases) -> aliases.forEach(
+                                alias -> expanded.add(alias.address().internal())),
+                        new OwnClients(conf, tables),
+                        () -> LATER),
                 tables,
                 new LocalDomains(conf, tables));
     }
 
     Handover open(String... recipients) {
-        Handover handover = cleanup()
-                .open(new Envelope(postern.address.Path.of(Address.ofInternal("a@b.example")), Params.NONE, peer, NOW));
+        Handover handover = cleanup().open(envelope(""));
         for (String recipient : recipients) {
             handover.rcpt(new Recipient(Address.ofInternal(recipient), Params.NONE));
         }
         return handover;
+    }
+
+    /// @param requeued the id of a message that comes in again, or empty
+    Envelope envelope(String requeued) {
+        return new Envelope(
+                postern.address.Path.of(Address.ofInternal("a@b.example")), Params.NONE, peer, NOW, requeued);
     }
 
     /// Sends one message, lines with LF, to x@example.com. Returns the reply to its end.
@@ -108,17 +122,18 @@ final class Desk {
 
     /// The text of the message that came in last, lines with LF, without our own trace field.
     String text() throws IOException {
+        return whole().replaceFirst("(?s)^Received:.*?;.*?\n(?![ \t])", "");
+    }
+
+    /// The text of the message that came in last, lines with LF.
+    String whole() throws IOException {
         Mail mail = arrived.getLast();
         try (Body body = queue.body(mail.id())) {
             ByteBuffer all = ByteBuffer.allocate((int) body.size());
             while (all.hasRemaining() && body.read(all) >= 0) {
                 // read on
             }
-            return StandardCharsets.UTF_8
-                    .decode(all.flip())
-                    .toString()
-                    .replace("\r\n", "\n")
-                    .replaceFirst("(?s)^Received:.*?;.*?\n(?![ \t])", "");
+            return StandardCharsets.UTF_8.decode(all.flip()).toString().replace("\r\n", "\n");
         }
     }
 

@@ -371,7 +371,7 @@ class BounceTest {
         assertThat(notice().status().get(1))
                 .containsEntry("action", "expanded")
                 .containsEntry("final-recipient", "rfc822; list@example.org")
-                .containsEntry("status", "2.1.5");
+                .containsEntry("status", "2.0.0");
     }
 
     @Test
