@@ -51,7 +51,8 @@ final class Demo implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// @param quiet for the training run of the build: nothing is printed
-    private Demo(PrintStream out, boolean quiet) throws IOException {
+    /// @param port of the public server; 0 for any that is free
+    private Demo(PrintStream out, boolean quiet, int port) throws IOException {
         this.out = out;
         this.quiet = quiet;
         this.directory = Files.createTempDirectory("postern-demo-");
@@ -61,15 +62,16 @@ final class Demo implements AutoCloseable {
         privateServer = new DemoHost(
                 "internal-mail.example.com", "127.0.0.1", deadlines, line -> say("  private server  | " + line));
         internet = new DemoHost("mx.example.net", "127.0.0.1", deadlines, line -> say("  mx.example.net  | " + line));
-        MainCf conf = configuration();
+        MainCf conf = configuration(port);
         publicServer = PublicServer.start(conf, MasterCf.load(directory), surroundings());
     }
 
     static int run(Arguments arguments, PrintStream out) throws IOException {
         boolean keep = arguments.flag("--keep");
         boolean quiet = arguments.flag("--quiet");
+        int port = arguments.ports("--port");
         arguments.end();
-        try (Demo demo = new Demo(out, quiet)) {
+        try (Demo demo = new Demo(out, quiet, port)) {
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(demo::stop));
             boolean arrived = demo.messageIn() & demo.messageOut();
             demo.holdings();
@@ -81,12 +83,12 @@ final class Demo implements AutoCloseable {
     }
 
     /// A copy of the guide's files with a throw-away certificate; only where things lie is set for the demo.
-    private MainCf configuration() throws IOException {
+    private MainCf configuration(int port) throws IOException {
         Path guide = Path.of(System.getenv().getOrDefault("POSTERN_HOME", "."), "conf/public");
         for (String name : List.of("main.cf", "transport", "relay")) {
             Files.copy(guide.resolve(name), directory.resolve(name));
         }
-        Files.writeString(directory.resolve("master.cf"), "127.0.0.1:0 inet n - y - - smtpd\n");
+        Files.writeString(directory.resolve("master.cf"), "127.0.0.1:" + port + " inet n - y - - smtpd\n");
         SelfSigned certificate =
                 SelfSigned.of(List.of("mail.example.com"), Instant.now().minusSeconds(60), Duration.ofDays(1));
         Path certificates = Files.createDirectory(directory.resolve("certificates"));

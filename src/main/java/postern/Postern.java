@@ -35,7 +35,10 @@ public final class Postern {
         Map<String, Verb> verbs = new LinkedHashMap<>();
         verbs.put(
                 "demo",
-                new Verb("[--keep]", "the guide's public server on loopback: a message in, a message out", Demo::run));
+                new Verb(
+                        "[--keep] [--port N]",
+                        "the guide's public server on loopback: a message in, a message out",
+                        Demo::run));
         verbs.put("public", new Verb("-c DIR [--port-offset N]", "run the public server", PublicProcess::run));
         verbs.put(
                 "postconf",

@@ -51,7 +51,7 @@ public final class TargetHosts {
     /// @param hosts in the order in which they are tried; never empty
     /// @param weAreBackup whether this host is an exchanger too, a worse one than these: mail may wait for
     ///     them, but goes nowhere else
-    record Found(List<TargetHost> hosts, boolean weAreBackup) {}
+    public record Found(List<TargetHost> hosts, boolean weAreBackup) {}
 
     private static final int HOSTS_AT_MOST = 20;
     private static final int ADDRESSES_AT_MOST = 100;
@@ -91,8 +91,10 @@ public final class TargetHosts {
         };
     }
 
+    /// The hosts behind a next hop.
+    ///
     /// @throws SmtpFailure when there are none, or DNS could not be asked
-    Found of(NextHop hop) throws SmtpFailure {
+    public Found of(NextHop hop) throws SmtpFailure {
         return switch (hop.kind()) {
             case UNIX -> ofSocket(queueDirectory.resolve(hop.host()).toString());
             case HOST -> ofHost(hop);
