@@ -33,7 +33,7 @@ public final class Mx {
         for (NextHop hop : NextHop.parse(arguments[0], Protocol.SMTP, PORT)) {
             try {
                 for (TargetHost host : hosts.of(hop).hosts()) {
-                    System.out.printf("%5d %s%n", host.preference(), host);
+                    System.out.printf("%5d %s %s%n", host.preference(), host.name(), host.endpoint());
                 }
             } catch (SmtpFailure e) {
                 System.out.println(e.status() + " " + e.text());
