@@ -40,6 +40,7 @@ final class AccessActions {
 
     private final PolicyContext context;
     private final RestrictionCompiler compiler;
+    private final PermitLog permits;
     private final int rejectCode;
     private final int deferCode;
     private final Map<String, Action> actions;
@@ -48,11 +49,13 @@ final class AccessActions {
     AccessActions(PolicyContext context, RestrictionCompiler compiler) {
         this.context = context;
         this.compiler = compiler;
+        PermitLog permits = new PermitLog(context);
+        this.permits = permits;
         this.rejectCode = context.code(ACCESS_MAP_REJECT_CODE);
         this.deferCode = context.code(ACCESS_MAP_DEFER_CODE);
         this.actions = Map.ofEntries(
-                Map.entry("OK", (check, found, text) -> Outcome.PERMIT),
-                Map.entry("RELAY", (check, found, text) -> Outcome.PERMIT),
+                Map.entry("OK", (check, found, text) -> permits.permit(check, found, "OK")),
+                Map.entry("RELAY", (check, found, text) -> permits.permit(check, found, "RELAY")),
                 Map.entry("DUNNO", (check, found, text) -> Outcome.DUNNO),
                 Map.entry("REJECT", (check, found, text) -> refuse(check, found, rejectCode, text)),
                 Map.entry("DEFER", (check, found, text) -> refuse(check, found, deferCode, text)),
@@ -76,7 +79,7 @@ final class AccessActions {
             return action.take(check, found, text);
         }
         if (isNumber(value)) {
-            return Outcome.PERMIT;
+            return permits.permit(check, found, value);
         }
         if (isCode(value)) {
             return refuse(

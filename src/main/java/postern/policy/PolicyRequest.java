@@ -20,6 +20,9 @@ public interface PolicyRequest {
     /// The unverified PTR name, or `unknown`.
     String reverseClientName();
 
+    /// `name[address]`, as replies and the log have it; with `:port` where `smtpd_client_port_logging` wants it.
+    String clientLabel();
+
     /// Whether looking the name up failed for now: `reject_unknown_client_hostname` then answers 450.
     boolean clientNameTempFail();
 

@@ -23,12 +23,14 @@ final class RestrictionCompiler {
 
     private final PolicyContext context;
     private final Restrictions restrictions;
+    private final PermitLog permits;
     private final Set<String> classes;
     private final Map<String, RestrictionList> compiled = new HashMap<>();
     private final Deque<String> open = new ArrayDeque<>();
 
     RestrictionCompiler(PolicyContext context, SenderLogin logins) {
         this.context = context;
+        this.permits = new PermitLog(context);
         this.classes = new HashSet<>(context.conf(SMTPD_RESTRICTION_CLASSES));
         this.restrictions = new Restrictions(context, this, logins);
     }
@@ -90,7 +92,7 @@ final class RestrictionCompiler {
                 throw new IllegalArgumentException(
                         "unknown smtpd restriction: \"" + word + "\"" + Spelling.meant(name, Restrictions.names()));
             }
-            return restriction;
+            return permits.around(name, restriction);
         }
     }
 

@@ -75,6 +75,7 @@ public final class RestrictionLists implements Policy, Closeable {
                     Certificates.PARAMETERS,
                     RblReply.PARAMETERS,
                     AccessActions.PARAMETERS,
+                    PermitLog.PARAMETERS,
                     MapAccess.PARAMETERS,
                     PolicySettings.PARAMETERS)
             .<Parameter<?>>flatMap(List::stream)

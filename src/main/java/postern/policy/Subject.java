@@ -32,7 +32,7 @@ enum Subject {
     /// What stands between `<` and `>`. That of a certificate is known to `Certificates` only.
     String name(PolicyRequest request) {
         return switch (this) {
-            case CLIENT -> request.clientName() + "[" + address(request) + "]";
+            case CLIENT -> request.clientLabel();
             case REVERSE_CLIENT -> request.reverseClientName();
             case HELO, ETRN -> request.helo();
             case SENDER -> sender(request);

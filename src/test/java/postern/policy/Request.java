@@ -77,6 +77,11 @@ final class Request implements PolicyRequest {
     }
 
     @Override
+    public String clientLabel() {
+        return clientName + "[" + Subject.address(this) + "]";
+    }
+
+    @Override
     public boolean clientNameTempFail() {
         return clientNameTempFail;
     }

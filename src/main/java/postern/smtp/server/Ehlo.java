@@ -2,6 +2,7 @@ package postern.smtp.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import postern.smtp.Extension;
 import postern.smtp.Reply;
 import postern.smtp.SmtpParser;
@@ -16,7 +17,26 @@ record Ehlo(String name) implements Command {
     @Override
     public Reply run(SmtpSession session) {
         Reply refusal = session.hello(name, true);
-        return refusal == null ? new Reply(250, null, lines(session)) : refusal;
+        if (refusal != null) {
+            return refusal;
+        }
+        if (!session.discards("SILENT-DISCARD")) {
+            tellDiscarded(session);
+        }
+        return new Reply(250, null, lines(session));
+    }
+
+    /// What is hidden from this client, unless the whole server does without it.
+    private static void tellDiscarded(SmtpSession session) {
+        String keywords = Extensions.ALL.stream()
+                .map(Extension::keyword)
+                .filter(session::discards)
+                .filter(keyword -> !keyword.equals("VRFY") || !session.conf(SmtpServer.DISABLE_VRFY_COMMAND))
+                .filter(keyword -> !keyword.equals("SMTPUTF8") || session.conf(SmtpServer.SMTPUTF8_ENABLE))
+                .collect(Collectors.joining(" "));
+        if (!keywords.isEmpty()) {
+            session.log().info("discarding EHLO keywords: " + keywords);
+        }
     }
 
     private static List<String> lines(SmtpSession session) {

@@ -8,6 +8,8 @@ import postern.config.Parameter;
 final class SessionParameters {
     static final Parameter<String> SMTPD_BANNER = Parameter.text("smtpd_banner", "$myhostname ESMTP $mail_name")
             .doc("The text of the greeting; must begin with the host's name.");
+    static final Parameter<Boolean> SMTPD_CLIENT_PORT_LOGGING = Parameter.bool("smtpd_client_port_logging", "no")
+            .doc("Whether clients are shown with their ports: unknown[192.0.2.1]:40000.");
     static final Parameter<Duration> SMTPD_TIMEOUT = Parameter.time("smtpd_timeout", "${stress?{10}:{300}}s")
             .doc("How long a client may take over one command, and over a message at its least data rate.");
     static final Parameter<Integer> SMTPD_MIN_DATA_RATE = Parameter.integer("smtpd_min_data_rate", "500")
@@ -42,6 +44,7 @@ final class SessionParameters {
 
     static final List<Parameter<?>> ALL = List.of(
             SMTPD_BANNER,
+            SMTPD_CLIENT_PORT_LOGGING,
             SMTPD_TIMEOUT,
             SMTPD_MIN_DATA_RATE,
             SMTPD_STARTTLS_TIMEOUT,

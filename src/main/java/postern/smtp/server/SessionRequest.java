@@ -56,6 +56,11 @@ final class SessionRequest implements PolicyRequest {
     }
 
     @Override
+    public String clientLabel() {
+        return session.label(identity.client());
+    }
+
+    @Override
     public boolean clientNameTempFail() {
         return identity.client().nameTempFail();
     }

@@ -31,6 +31,7 @@ import postern.policy.Policy;
 import postern.sasl.Authenticator;
 import postern.sasl.ServerMechanisms;
 import postern.smtp.Intake;
+import postern.smtp.Reply;
 import postern.wire.ProxyHeader;
 import postern.wire.Window;
 
@@ -87,6 +88,7 @@ public final class SmtpServer implements Listener.Session {
                     SessionParameters.ALL,
                     Mail.PARAMETERS,
                     Rcpt.PARAMETERS,
+                    RejectFooter.PARAMETERS,
                     Auth.PARAMETERS)
             .<Parameter<?>>flatMap(List::stream)
             .toList();
@@ -132,6 +134,7 @@ public final class SmtpServer implements Listener.Session {
     private final Lists lists;
     private final Set<String> discarded;
     private final TlsLevel tlsLevel;
+    private final RejectFooter footer;
     private final AtomicLong instances = new AtomicLong();
     private volatile boolean stopping;
 
@@ -148,6 +151,7 @@ public final class SmtpServer implements Listener.Session {
         this.services = services;
         this.lists = lists;
         this.tlsLevel = TlsLevel.of(conf);
+        this.footer = new RejectFooter(conf);
         this.discarded = discarding(conf.get(SMTPD_DISCARD_EHLO_KEYWORDS));
     }
 
@@ -266,6 +270,13 @@ public final class SmtpServer implements Listener.Session {
         if (!time.isZero()) {
             services.pause().accept(time);
         }
+    }
+
+    /// What a client is told of a reply: behind a refusal the footer.
+    Reply withFooter(Reply reply, Client client) {
+        return reply.isPositive()
+                ? reply
+                : footer.behind(reply, client, services.clock().instant());
     }
 
     /// Whether a client may use XCLIENT.

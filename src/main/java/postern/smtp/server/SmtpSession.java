@@ -282,7 +282,7 @@ final class SmtpSession {
         if (reply.closes() || progress.hangsUp) {
             return end(reply);
         }
-        chat.say(reply);
+        chat.say(server.withFooter(reply, identity.client()));
         Upgrade next = progress.upgrade;
         if (next == null) {
             return true;
@@ -293,7 +293,7 @@ final class SmtpSession {
     }
 
     private boolean end(Reply reply) throws IOException {
-        chat.say(reply);
+        chat.say(server.withFooter(reply, identity.client()));
         chat.flush();
         return false;
     }
@@ -504,7 +504,14 @@ final class SmtpSession {
     }
 
     String label() {
-        return identity.client().label();
+        return label(identity.client());
+    }
+
+    /// A client as replies and the log show it.
+    String label(Client client) {
+        return conf.get(SessionParameters.SMTPD_CLIENT_PORT_LOGGING)
+                ? client.label() + ":" + client.port()
+                : client.label();
     }
 
     SmtpServer server() {
