@@ -20,6 +20,7 @@ import postern.log.MailLog;
 import postern.lookup.Lookup;
 import postern.lookup.Table;
 import postern.lookup.Tables;
+import postern.message.Field;
 import postern.message.MailDate;
 import postern.message.Received;
 import postern.queue.Mail;
@@ -42,6 +43,9 @@ public final class Cleanup implements Intake {
                     "Bytes of one header field that are looked into. A longer field is judged by them, and passes unaltered.");
     static final Parameter<Integer> HOPCOUNT_LIMIT = Parameter.integer("hopcount_limit", "50")
             .doc("Received fields that a message may have: more mean a loop (554 5.4.6).");
+    static final Parameter<List<String>> MESSAGE_DROP_HEADERS = Parameter.list(
+                    "message_drop_headers", "bcc, content-length, resent-bcc, return-path")
+            .doc("Header fields that are taken out of every message: what others must not see, or would be wrong.");
     static final Parameter<List<String>> ALWAYS_BCC =
             Parameter.list("always_bcc", "").doc("An address that gets a copy of all mail.");
     static final Parameter<List<String>> SENDER_BCC_MAPS =
@@ -61,6 +65,7 @@ public final class Cleanup implements Intake {
                     List.<Parameter<?>>of(
                             HEADER_SIZE_LIMIT,
                             HOPCOUNT_LIMIT,
+                            MESSAGE_DROP_HEADERS,
                             ALWAYS_BCC,
                             SENDER_BCC_MAPS,
                             RECIPIENT_BCC_MAPS,
@@ -89,7 +94,8 @@ public final class Cleanup implements Intake {
             String contentFilter,
             String hostname,
             String mailName,
-            List<Address> alwaysBcc) {
+            List<Address> alwaysBcc,
+            List<String> dropped) {
         static Settings of(MainCf conf) {
             return new Settings(
                     conf.get(HEADER_SIZE_LIMIT),
@@ -99,7 +105,18 @@ public final class Cleanup implements Intake {
                     conf.get(CONTENT_FILTER),
                     conf.get(MainCf.MYHOSTNAME),
                     conf.get(MAIL_NAME),
-                    conf.get(ALWAYS_BCC).stream().map(Address::ofInternal).toList());
+                    conf.get(ALWAYS_BCC).stream().map(Address::ofInternal).toList(),
+                    List.copyOf(conf.get(MESSAGE_DROP_HEADERS)));
+        }
+
+        /// Whether a field is taken out of every message.
+        boolean drops(Field field) {
+            for (int i = 0; i < dropped.size(); i++) {
+                if (field.isNamed(dropped.get(i))) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

@@ -188,7 +188,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
             hop();
         }
         Field next = inspection == null ? field : inspection.messageField(field);
-        if (next != null) {
+        if (next != null && !cleanup.settings().drops(next)) {
             note(next);
             put(rewritten(next));
         }
@@ -204,11 +204,12 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
         if (beginning.isNamed("Received")) {
             hop();
         }
-        if (inspection == null || inspection.longMessageField(beginning)) {
-            note(beginning);
-            return true;
+        boolean stays = inspection == null || inspection.longMessageField(beginning);
+        if (!stays || cleanup.settings().drops(beginning)) {
+            return false;
         }
-        return false;
+        note(beginning);
+        return true;
     }
 
     private void put(@Nullable Field field) {

@@ -128,6 +128,17 @@ class CleanupTest {
         return arrived.getLast();
     }
 
+    /// message_drop_headers, as Postfix: a blind copy must stay blind.
+    @Test
+    void fieldsThatOthersMustNotSeeAreTakenOut() throws IOException {
+        Mail mail =
+                one("Subject: a\r\nBcc: secret@example.com,\r\n  other@example.com\r\nreturn-path: <me>\r\nTo: b\r\n"
+                        + "\r\nBcc: text\r\n");
+        assertThat(text(mail))
+                .endsWith("\r\nSubject: a\r\nTo: b\r\n\r\nBcc: text\r\n")
+                .doesNotContain("secret", "<me>");
+    }
+
     @Test
     void putsItsTraceFieldInFrontAndChangesNothingElse() throws IOException {
         Mail mail = one("Subject: hi\r\nMessage-ID: <1@b>\r\n\r\nGrüße\r\n.\r\n");
