@@ -9,6 +9,7 @@ import postern.config.MasterCf;
 import postern.config.MasterService;
 import postern.config.Parameter;
 import postern.dns.NameServers;
+import postern.handover.PassThrough;
 import postern.lookup.MatchList;
 import postern.policy.RateAnvil;
 import postern.policy.RestrictionLists;
@@ -62,6 +63,7 @@ final class PublicParameters {
                     RateAnvil.PARAMETERS,
                     Cleanup.PARAMETERS,
                     OwnClients.PARAMETERS,
+                    PassThrough.PARAMETERS,
                     LogQueue.PARAMETERS,
                     Scheduler.PARAMETERS,
                     Retry.PARAMETERS,

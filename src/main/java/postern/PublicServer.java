@@ -79,7 +79,7 @@ final class PublicServer implements Closeable {
                 mail -> scheduler().arrived(mail),
                 (mail, aliases) -> bounce().expanded(mail, aliases));
         this.setup = new PublicSetup(conf, master, house);
-        this.bounce = new Bounce(conf, envelope -> setup.intake().open(envelope), queue, clock, log);
+        this.bounce = new Bounce(conf, envelope -> setup.queueIntake().open(envelope), queue, clock, log);
         this.scheduler = new Scheduler(
                 conf,
                 setup.transports(),
@@ -154,7 +154,7 @@ final class PublicServer implements Closeable {
         Running running = new Running(
                 "postern public", house.clock().instant(), house.clock(), this::reload, () -> System.exit(0));
         Operator operator =
-                new Operator(queue, scheduler, envelope -> setup.intake().open(envelope), around.log());
+                new Operator(queue, scheduler, envelope -> setup.queueIntake().open(envelope), around.log());
         return new UnixListener(
                 PublicCommands.controlSocket(conf),
                 around.deadlines(),

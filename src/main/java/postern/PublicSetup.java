@@ -10,12 +10,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import postern.cleanup.Cleanup;
+import postern.cleanup.Outlet;
 import postern.cleanup.OwnClients;
+import postern.cleanup.QueueOutlet;
 import postern.config.ConfigException;
 import postern.config.MainCf;
 import postern.config.MasterCf;
 import postern.config.MasterService;
 import postern.config.Parameter;
+import postern.handover.PassThrough;
 import postern.lookup.Lookup;
 import postern.lookup.MatchList;
 import postern.lookup.Table;
@@ -41,15 +44,16 @@ import postern.smtp.server.SmtpdTls;
 /// reload is the [House].
 final class PublicSetup {
     static final Parameter<String> POSTERN_HANDOVER = Parameter.choice(
-                    "postern_handover", "queue", Map.of("queue", "queue"))
-            .doc("queue: mail is forced to the queue, then delivered. The only value until hand-over before"
-                    + " acceptance is built.");
+                    "postern_handover", "queue", Map.of("through", "through", "queue", "queue"))
+            .doc("through: the next hop is asked before a recipient or a message is accepted, and nothing is kept"
+                    + " here; queue: mail is forced to the queue, then delivered, as Postfix does it.");
     static final List<Parameter<?>> PARAMETERS = List.of(POSTERN_HANDOVER);
 
     private final MainCf conf;
     private final House house;
     private final Tables tables;
     private final Routes routes;
+    private final Intake queueIntake;
     private final Intake intake;
     private final List<PublicService> services = new ArrayList<>();
     private final List<RestrictionLists> policies = new ArrayList<>();
@@ -62,13 +66,18 @@ final class PublicSetup {
     PublicSetup(MainCf conf, MasterCf master, House house) {
         this.conf = conf;
         this.house = house;
-        conf.get(POSTERN_HANDOVER);
+        boolean through = conf.get(POSTERN_HANDOVER).equals("through");
         this.tables = new Tables(new TableContext(conf, house.log(), house.dialer(), house.clock()));
         this.routes = new Routes(conf, tables);
-        this.intake = cleanup(tables);
         this.transports = new PublicTransports(master, tables, routes, house);
-        announcements.add("the queue in " + conf.get(LogQueue.QUEUE_DIRECTORY)
-                + "/postern holds mail in clear until it is delivered (postern_handover = queue)");
+        this.queueIntake = cleanup(new QueueOutlet.Behind(house.queue(), house.arrived(), house.expanded()).outlet());
+        this.intake =
+                through ? cleanup(new PassThrough(conf, transports::way, house.log(), house.clock())) : queueIntake;
+        announcements.add(
+                through
+                        ? "mail is handed over before it is accepted, and not kept here (postern_handover = through)"
+                        : "the queue in " + conf.get(LogQueue.QUEUE_DIRECTORY)
+                                + "/postern holds mail in clear until it is delivered (postern_handover = queue)");
         @Nullable Authenticator logins = logins();
         for (MasterService line : master.listeners(conf)) {
             MainCf seen = master.configure(conf, line);
@@ -94,8 +103,9 @@ final class PublicSetup {
         return routes;
     }
 
-    Intake intake() {
-        return intake;
+    /// Takes what this server has to say itself: notices about mail in the queue, and mail that is queued again.
+    Intake queueIntake() {
+        return queueIntake;
     }
 
     List<PublicService> services() {
@@ -115,16 +125,10 @@ final class PublicSetup {
                 .orElse(null);
     }
 
-    private Intake cleanup(Tables tables) {
+    private Intake cleanup(Outlet.Opener outlet) {
         return new Cleanup(
                 conf,
-                new Cleanup.Services(
-                        house.log(),
-                        house.queue(),
-                        house.arrived(),
-                        house.expanded(),
-                        new OwnClients(conf, tables),
-                        house.clock()),
+                new Cleanup.Services(house.log(), outlet, new OwnClients(conf, tables), house.clock()),
                 tables,
                 routes.local());
     }

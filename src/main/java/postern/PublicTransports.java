@@ -23,6 +23,7 @@ import postern.delivery.DiscardDelivery;
 import postern.delivery.ErrorDelivery;
 import postern.delivery.RecipientProbe;
 import postern.delivery.SmtpDelivery;
+import postern.handover.Way;
 import postern.lookup.Tables;
 import postern.policy.Probe;
 import postern.queue.DeliveryAgent;
@@ -32,6 +33,8 @@ import postern.rewrite.Resolved;
 import postern.rewrite.Routes;
 import postern.sasl.ClientMechanisms;
 import postern.sasl.ClientPasswords;
+import postern.smtp.EnhancedStatus;
+import postern.smtp.Reply;
 import postern.smtp.client.ClientSecurity;
 import postern.smtp.client.LmtpParameters;
 import postern.smtp.client.Protocol;
@@ -119,6 +122,46 @@ final class PublicTransports {
 
     List<Transport> all() {
         return all;
+    }
+
+    /// Where a recipient is handed over to.
+    Way way(Path sender, Address recipient) {
+        return switch (routes.resolve(sender, recipient)) {
+            case Resolved.TempFail(String reason) -> {
+                house.log().warning("postern", "route of " + recipient + ": " + reason);
+                yield new Way.Refused(Reply.of("451 4.3.0 Temporary lookup failure"));
+            }
+            case Resolved.To to -> way(to);
+        };
+    }
+
+    private Way way(Resolved.To to) {
+        @Nullable SmtpClient client = clients.get(to.transport());
+        @Nullable
+        Transport transport = all.stream()
+                .filter(one -> one.name().equals(to.transport()))
+                .findFirst()
+                .orElse(null);
+        if (client == null || transport == null) {
+            return switch (transport == null ? null : transport.agent()) {
+                case ErrorDelivery _ -> new Way.Refused(refusal(to.transport(), to.nextHop()));
+                case DiscardDelivery _ -> new Way.Discarded();
+                case null, default -> new Way.Refused(Reply.of("451 4.3.5 Server configuration error"));
+            };
+        }
+        boolean ours = to.addressClass() != Resolved.AddressClass.DEFAULT;
+        int lines = transport.limits().concurrency();
+        return new Way.To(client, transport.logName(), to.nextHop(), to.recipient(), ours, lines);
+    }
+
+    /// What `error:` and `retry:` say, at once.
+    private static Reply refusal(String transport, String text) {
+        EnhancedStatus status = EnhancedStatus.leading(text);
+        boolean transientOne = transport.equals("retry") || status != null && status.statusClass() == 4;
+        int code = transientOne ? 450 : 550;
+        return status == null
+                ? Reply.of(code, new EnhancedStatus(code / 100, 0, 0), text)
+                : Reply.of(code, status.withClass(code / 100), text.substring(text.indexOf(' ') + 1));
     }
 
     /// Asks the next hop of an address whether it would take mail for it (`reject_unverified_recipient`).

@@ -38,6 +38,7 @@ class ArchitectureTest {
             smtp.client         -> smtp smtp.extension message net dns sasl tlspolicy
             smtp.server         -> smtp smtp.extension message policy sasl net dns
             delivery            -> queue smtp smtp.extension smtp.client message lookup rewrite tlspolicy net
+            handover            -> cleanup queue smtp smtp.extension smtp.client
             admin               -> queue net
             """;
 

@@ -7,8 +7,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +21,6 @@ import postern.lookup.Tables;
 import postern.message.Field;
 import postern.message.MailDate;
 import postern.message.Received;
-import postern.queue.Mail;
-import postern.queue.Queue;
 import postern.rewrite.Canonical;
 import postern.rewrite.LocalDomains;
 import postern.rewrite.StandardForm;
@@ -32,7 +28,6 @@ import postern.smtp.Envelope;
 import postern.smtp.Handover;
 import postern.smtp.Intake;
 import postern.smtp.Peer;
-import postern.smtp.Recipient;
 import postern.smtp.Reply;
 
 /// The intake that leads into the queue. One instance per configuration; a session keeps the one it was born
@@ -121,19 +116,10 @@ public final class Cleanup implements Intake {
     }
 
     /// @param log where `cleanup` says what it did
-    /// @param queue where mail is kept
-    /// @param arrived who takes a message that has just been forced: the scheduler. May wait: that slows the
-    ///     client down
-    /// @param expanded who tells the sender that recipients were aliases ([postern.queue.Bounce#expanded])
+    /// @param outlet where mail goes
     /// @param ownClient whether a client is one of ours (`local_header_rewrite_clients`), whose mail may lack
     ///     fields
-    public record Services(
-            MailLog log,
-            Queue queue,
-            Consumer<Mail> arrived,
-            BiConsumer<Mail, List<Recipient>> expanded,
-            Predicate<Peer> ownClient,
-            InstantSource clock) {}
+    public record Services(MailLog log, Outlet.Opener outlet, Predicate<Peer> ownClient, InstantSource clock) {}
 
     /// @param checks null when no message is looked into
     /// @param ownHeaders rewrites header fields of our own clients' mail
@@ -172,7 +158,10 @@ public final class Cleanup implements Intake {
 
     @Override
     public Handover open(Envelope envelope) {
-        CleanupState state = new CleanupState(this, envelope, services.queue().incoming());
+        CleanupState state = new CleanupState(
+                this,
+                envelope,
+                services.outlet().open(envelope.withSender(addressing().sender(envelope.sender()))));
         if (envelope.isRequeued()) {
             String from = "from=<" + envelope.sender().internal() + ">";
             services.log().info("pickup", state.id() + ": " + from + " orig_id=" + envelope.requeued());
@@ -279,21 +268,4 @@ public final class Cleanup implements Intake {
     }
 
     /// @param aliases recipients whose senders are to be told that they were aliases
-    void committed(Mail mail, List<Recipient> aliases, boolean hold) {
-        try {
-            if (!aliases.isEmpty()) {
-                services.expanded().accept(mail, aliases);
-            }
-        } finally {
-            goesOn(mail, hold);
-        }
-    }
-
-    private void goesOn(Mail mail, boolean hold) {
-        if (hold) {
-            services.queue().hold(mail.id());
-        } else {
-            services.arrived().accept(mail);
-        }
-    }
 }

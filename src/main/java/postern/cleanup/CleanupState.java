@@ -9,7 +9,6 @@ import postern.address.Path;
 import postern.message.Field;
 import postern.message.HeaderSplitter;
 import postern.queue.Mail;
-import postern.queue.Queue;
 import postern.smtp.Directive;
 import postern.smtp.Envelope;
 import postern.smtp.Handover;
@@ -18,15 +17,15 @@ import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.smtp.extension.SmtpUtf8;
 
-/// One message on its way into the queue. The text goes through a [HeaderSplitter] into one buffer and from
-/// there to the queue in large pieces: it is never held whole. Where the configuration wants content looked at,
+/// One message on its way to its [Outlet]. The text goes through a [HeaderSplitter] into one buffer and from
+/// there on in large pieces: it is never held whole. Where the configuration wants content looked at,
 /// an [Inspection] stands between.
 final class CleanupState implements Handover, HeaderSplitter.Sink {
     private static final int LONGEST_ID_LOGGED = 998;
 
     private final Cleanup cleanup;
     private final Envelope envelope;
-    private final Queue.Incoming incoming;
+    private final Outlet outlet;
     private final Fate fate;
     private final CleanupLog log;
     private final QueueText text;
@@ -35,14 +34,14 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
     private final List<String> prepended = new ArrayList<>(0);
     private final Marks marks = new Marks();
 
-    CleanupState(Cleanup cleanup, Envelope envelope, Queue.Incoming incoming) {
+    CleanupState(Cleanup cleanup, Envelope envelope, Outlet outlet) {
         this.cleanup = cleanup;
         this.envelope = envelope;
-        this.incoming = incoming;
+        this.outlet = outlet;
         Recipients recipients = new Recipients(cleanup.addressing());
         this.fate = new Fate(recipients, cleanup.settings().contentFilter());
-        this.log = new CleanupLog(cleanup.log(), incoming.id().toString(), envelope, recipients);
-        this.text = new QueueText(incoming, cleanup.buffers(), log);
+        this.log = new CleanupLog(cleanup.log(), outlet.id().toString(), envelope, recipients);
+        this.text = new QueueText(outlet, cleanup.buffers(), log);
         this.splitter = new HeaderSplitter(this, cleanup.settings().headerSizeLimit());
         ContentChecks checks = cleanup.checks();
         this.marks.own = cleanup.isOwn(envelope.peer());
@@ -72,7 +71,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
 
     @Override
     public Reply rcpt(Recipient recipient) {
-        return fate.recipients.add(recipient);
+        return fate.recipients.add(recipient, outlet);
     }
 
     @Override
@@ -113,9 +112,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
         }
         Path sender = cleanup.addressing().sender(envelope.sender());
         Mail mail = mail(sender);
-        text.commit(mail);
-        cleanup.committed(mail, fate.recipients.expanded(), fate.held);
-        return queued();
+        return text.commit(new Outlet.Complete(mail, fate.recipients.expanded(), fate.held));
     }
 
     private void finish() {
@@ -131,7 +128,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
 
     private Mail mail(Path sender) {
         return new Mail(
-                incoming.id(),
+                outlet.id(),
                 sender,
                 envelope.params(),
                 envelope.peer(),
@@ -154,7 +151,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
     @Override
     public void abort() {
         text.giveBack();
-        incoming.abort();
+        outlet.abort();
     }
 
     private Reply queued() {

@@ -3,14 +3,12 @@ package postern.cleanup;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import postern.queue.Mail;
-import postern.queue.Queue;
 import postern.smtp.Reply;
 import postern.wire.Scan;
 
-/// The text of one message on its way to the queue: gathered in a lent buffer, handed on in large pieces.
+/// The text of one message on its way to its outlet: gathered in a lent buffer, handed on in large pieces.
 final class QueueText {
-    private final Queue.Incoming incoming;
+    private final Outlet outlet;
     private final Buffers buffers;
     private final CleanupLog log;
     private @Nullable ByteBuffer buffer;
@@ -19,8 +17,8 @@ final class QueueText {
     private boolean utf8Header;
     private boolean inBody;
 
-    QueueText(Queue.Incoming incoming, Buffers buffers, CleanupLog log) {
-        this.incoming = incoming;
+    QueueText(Outlet outlet, Buffers buffers, CleanupLog log) {
+        this.outlet = outlet;
         this.buffers = buffers;
         this.log = log;
     }
@@ -76,7 +74,7 @@ final class QueueText {
     private void flush() {
         if (buffer != null && buffer.position() > 0) {
             try {
-                incoming.write(buffer.flip());
+                outlet.write(buffer.flip());
             } catch (Reply.Refused refused) {
                 log.notWritten(refused.reply());
                 throw refused;
@@ -85,14 +83,14 @@ final class QueueText {
         }
     }
 
-    /// All has been put: the message is forced when this returns.
+    /// All has been put. Returns what the outlet says to it.
     ///
-    /// @throws Reply.Refused when the queue cannot take it
-    void commit(Mail mail) {
+    /// @throws Reply.Refused when it cannot take it
+    Reply commit(Outlet.Complete message) {
         flush();
         giveBack();
         try {
-            incoming.commit(mail);
+            return outlet.commit(message);
         } catch (Reply.Refused refused) {
             log.notWritten(refused.reply());
             throw refused;

@@ -31,24 +31,32 @@ final class Recipients {
         this.addressing = addressing;
     }
 
-    /// Takes one recipient of the client's; a table that cannot be asked refuses it for now.
-    Reply add(Recipient recipient) {
+    /// Takes one recipient of the client's, if the outlet takes what it becomes; a table that cannot be asked
+    /// refuses it for now.
+    Reply add(Recipient recipient, Outlet outlet) {
         Addressing.Expansion expansion;
         try {
             expansion = addressing.expand(recipient.address());
         } catch (Reply.Refused refused) {
             return refused.reply();
         }
-        given.add(recipient.address());
-        Params params = recipient.params();
-        if (expansion.isAlias() && Dsn.wants(params, Dsn.Notify.SUCCESS)) {
-            expanded.add(recipient.withAddress(expansion.rewritten()));
-            params = withoutSuccess(params);
-        }
+        boolean told = expansion.isAlias() && Dsn.wants(recipient.params(), Dsn.Notify.SUCCESS);
+        Params params = told ? withoutSuccess(recipient.params()) : recipient.params();
+        Map<String, Recipient> more = new LinkedHashMap<>(2);
         for (Address address : expansion.to()) {
-            byKey.putIfAbsent(address.key(), new Recipient(address, recipient.original(), params));
+            if (!byKey.containsKey(address.key())) {
+                more.putIfAbsent(address.key(), new Recipient(address, recipient.original(), params));
+            }
         }
-        return OK;
+        Reply reply = more.isEmpty() ? OK : outlet.rcpt(List.copyOf(more.values()));
+        if (reply.isPositive()) {
+            given.add(recipient.address());
+            byKey.putAll(more);
+            if (told) {
+                expanded.add(recipient.withAddress(expansion.rewritten()));
+            }
+        }
+        return reply;
     }
 
     /// The sender is told of the alias, and no more of success behind it (RFC 3461 §5.2.7.3).

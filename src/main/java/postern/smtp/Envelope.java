@@ -11,6 +11,10 @@ public record Envelope(Path sender, Params params, Peer peer, Instant arrival, S
         this(sender, params, peer, arrival, "");
     }
 
+    public Envelope withSender(Path other) {
+        return new Envelope(other, params, peer, arrival, requeued);
+    }
+
     public boolean isRequeued() {
         return !requeued.isEmpty();
     }

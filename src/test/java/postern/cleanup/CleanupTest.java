@@ -85,9 +85,7 @@ class CleanupTest {
                 conf,
                 new Cleanup.Services(
                         (service, text) -> log.add(service + ": " + text),
-                        queue,
-                        arrived::add,
-                        (mail, aliased) -> {},
+                        new QueueOutlet.Behind(queue, arrived::add, (mail, aliased) -> {}).outlet(),
                         peer -> ownClient,
                         () -> NOW),
                 new Cleanup.Maps(

@@ -81,10 +81,12 @@ final class Desk {
                 conf,
                 new Cleanup.Services(
                         recorder,
-                        queue,
-                        arrived::add,
-                        (mail, aliases) -> aliases.forEach(
-                                alias -> expanded.add(alias.address().internal())),
+                        new QueueOutlet.Behind(
+                                        queue,
+                                        arrived::add,
+                                        (mail, aliases) -> aliases.forEach(alias ->
+                                                expanded.add(alias.address().internal())))
+                                .outlet(),
                         new OwnClients(conf, tables),
                         () -> LATER),
                 tables,

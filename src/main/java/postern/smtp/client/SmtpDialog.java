@@ -140,6 +140,79 @@ public final class SmtpDialog implements Closeable {
         return reply;
     }
 
+    /// MAIL FROM and RCPT TO for each recipient, in one write where the server takes that (RFC 2920).
+    /// Returns the replies in that order; when MAIL is refused, those to RCPT mean nothing.
+    ///
+    /// @throws SmtpFailure also when the message does not fit the server, or an address cannot stand in a
+    ///     command
+    public List<Reply> begin(MailFrom from, List<Recipient> recipients) throws SmtpFailure {
+        for (Recipient recipient : recipients) {
+            if (!Commands.isSendable(recipient.address())) {
+                throw SmtpFailure.badAddress(recipient.address());
+            }
+        }
+        List<Reply> replies = new ArrayList<>(1 + recipients.size());
+        if (!features.offers("PIPELINING")) {
+            replies.add(mail(from));
+            for (Recipient recipient : recipients) {
+                replies.add(state == State.MAIL ? rcpt(recipient) : replies.getFirst());
+            }
+            return replies;
+        }
+        SmtpFailure unfit = unfit(from);
+        if (unfit != null) {
+            throw unfit;
+        }
+        beforeMail(from);
+        Commands commands = new Commands(chat, features);
+        commands.mail(from);
+        for (Recipient recipient : recipients) {
+            if (!chat.hasRoom()) {
+                chat.flush(Phase.RCPT);
+            }
+            commands.rcpt(recipient);
+        }
+        chat.flush(Phase.MAIL);
+        replies.add(expected(2, chat.reply(Phase.MAIL), Phase.MAIL));
+        state = replies.getFirst().isPositive() ? State.MAIL : state;
+        for (int i = 0; i < recipients.size(); i++) {
+            Reply reply = expected(2, chat.reply(Phase.RCPT), Phase.RCPT);
+            accepted += state == State.MAIL && reply.isPositive() ? 1 : 0;
+            replies.add(reply);
+        }
+        return replies;
+    }
+
+    /// A whole text behind the recipients: as one chunk where the server takes chunks (RFC 3030), else with
+    /// DATA. Returns the replies to its end, or the one that refused it before.
+    public List<Reply> whole(ByteBuffer message) throws SmtpFailure {
+        int start = message.arrayOffset() + message.position();
+        boolean fits = LongLines.fits(message.array(), start, start + message.remaining(), settings.lineLimit());
+        if (isLmtp() || !fits || !message.hasRemaining() || !features.offers("CHUNKING")) {
+            Reply reply = data();
+            if (reply.code() / 100 != 3) {
+                return List.of(reply);
+            }
+            write(message);
+            return end();
+        }
+        require(State.MAIL);
+        chat.put("BDAT ")
+                .put(Integer.toString(message.remaining()))
+                .put(" LAST")
+                .end();
+        if (message.remaining() <= chat.batch().remaining()) {
+            chat.batch().put(message);
+            chat.flush(Phase.END);
+        } else {
+            chat.flush(Phase.BODY);
+            chat.write(message, Phase.END);
+        }
+        Reply reply = expected(2, chat.reply(Phase.END), Phase.END);
+        finish();
+        return List.of(reply);
+    }
+
     /// DATA. Only after a reply of 354 may text follow.
     public Reply data() throws SmtpFailure {
         require(State.MAIL);
@@ -198,7 +271,7 @@ public final class SmtpDialog implements Closeable {
 
     /// Drops the message under way (RSET); after DATA that can only be done by cutting the connection.
     public void reset() throws SmtpFailure {
-        if (state == State.TEXT) {
+        if (state == State.TEXT || !chat.isUsable()) {
             cut();
         } else if (state == State.MAIL) {
             finish();

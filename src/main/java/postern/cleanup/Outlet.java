@@ -1,0 +1,46 @@
+package postern.cleanup;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import postern.queue.Mail;
+import postern.queue.QueueId;
+import postern.smtp.Envelope;
+import postern.smtp.Recipient;
+import postern.smtp.Reply;
+
+/// Where a message goes once its addresses and its header are as they are to be: into the queue, or
+/// straight to the next hop. Called in the order of [postern.smtp.Handover], by the thread of the session.
+public interface Outlet {
+    /// Begins messages.
+    @FunctionalInterface
+    interface Opener {
+        /// @param envelope with the sender as it goes on
+        /// @throws Reply.Refused when nothing can be taken now
+        Outlet open(Envelope envelope);
+    }
+
+    /// A message whose text has been written.
+    ///
+    /// @param expanded aliases among the recipients whose sender wants to know that the mail went on
+    /// @param hold whether it waits until it is released by hand
+    record Complete(Mail mail, List<Recipient> expanded, boolean hold) {}
+
+    /// What the log calls the message.
+    QueueId id();
+
+    /// Offers what one RCPT of the client's has become: one recipient, or several.
+    ///
+    /// @return the answer for all of them
+    Reply rcpt(List<Recipient> recipients);
+
+    /// See [postern.smtp.Handover#write(ByteBuffer)].
+    void write(ByteBuffer piece);
+
+    /// The text is complete.
+    ///
+    /// @return 250 only when a power cut can no longer lose it
+    /// @throws Reply.Refused when it cannot be taken; [#abort()] is still called
+    Reply commit(Complete message);
+
+    void abort();
+}

@@ -1,0 +1,123 @@
+package postern.handover;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import postern.log.MailLog;
+import postern.smtp.EnhancedStatus;
+import postern.smtp.Reply;
+import postern.smtp.client.SmtpDialog;
+import postern.smtp.client.SmtpFailure;
+
+/// What our client hears of what a next hop says. A refusal passes on with code and text; but trouble that
+/// is the next hop's own, or ours with it, is 451 to a recipient or to the end of data: 421 or a refused
+/// MAIL would hold back all mail of a sending Postfix. Of a next hop of ours neither its name nor a private
+/// address gets out.
+final class Answers {
+    private static final Reply CONFIGURATION = Reply.of("451 4.3.5 Server configuration error");
+    private static final Reply SENDER_TROUBLE = Reply.of("451 4.3.0 Next hop cannot take this message now");
+    private static final String TRY_AGAIN = "Next hop is not available, try again later";
+
+    /// Addresses that nobody outside can reach (RFC 1918, RFC 4193, RFC 3927, loopback).
+    private static final Pattern PRIVATE = Pattern.compile(
+            "\\[?(?<![\\d.])(?:10(?:\\.\\d{1,3}){3}|127(?:\\.\\d{1,3}){3}|192\\.168(?:\\.\\d{1,3}){2}"
+                    + "|169\\.254(?:\\.\\d{1,3}){2}|172\\.(?:1[6-9]|2\\d|3[01])(?:\\.\\d{1,3}){2}"
+                    + "|(?:IPv6:)?(?:f[cd][0-9a-f]{2}|fe80):[0-9a-f:]*|::1)(?![\\d.])\\]?",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final String HIDDEN = "[next-hop]";
+
+    private final Way.To way;
+    private final MailLog log;
+
+    Answers(Way.To way, MailLog log) {
+        this.way = way;
+        this.log = log;
+    }
+
+    /// To RCPT, to DATA, to the end of data.
+    Reply of(Reply said, SmtpDialog dialog) {
+        if (said.isPositive()) {
+            return redacted(said, said.code(), dialog);
+        }
+        if (way.ours() && isOurFault(said)) {
+            log.warning(
+                    way.service(),
+                    way.nextHop() + " refuses mail for " + way.address().domain() + ", which relay_domains names: "
+                            + said);
+            return CONFIGURATION;
+        }
+        return redacted(said, said.closes() ? 451 : said.code(), dialog);
+    }
+
+    /// To MAIL: what is about the sender is the recipient's answer, all else is 451.
+    Reply ofMail(Reply said, SmtpDialog dialog) {
+        return isAboutSender(said) ? of(said, dialog) : SENDER_TROUBLE;
+    }
+
+    /// When no server could be brought to answer, or the message does not fit it.
+    static Reply of(SmtpFailure failure) {
+        EnhancedStatus status = failure.status();
+        if (failure.reply() != null || !failure.isPermanent()) {
+            EnhancedStatus why = failure.reply() == null ? status.withClass(4) : new EnhancedStatus(4, 3, 0);
+            return Reply.of(451, why, TRY_AGAIN);
+        }
+        int code = switch (status.subject() * 1000 + status.detail()) {
+            case 3004 -> 552;
+            case 1003 -> 501;
+            case 1010 -> 556;
+            default -> 550;
+        };
+        return Reply.of(code, status, text(status));
+    }
+
+    private static String text(EnhancedStatus status) {
+        return switch (status.subject() * 1000 + status.detail()) {
+            case 3004 -> "Message size exceeds what the recipient's server takes";
+            case 6007 -> "SMTPUTF8 is required, but the recipient's server does not offer it";
+            case 1003 -> "Bad recipient address syntax";
+            case 1010 -> "Domain does not accept mail (nullMX)";
+            case 4004 -> "Host or domain name not found";
+            default -> "Message cannot be delivered";
+        };
+    }
+
+    /// RFC 3463 §3.2 and §3.8, and what RFC 7372 adds for SPF and its kin; the size.
+    private static boolean isAboutSender(Reply said) {
+        EnhancedStatus status = said.status();
+        return switch (status == null ? 0 : status.subject() * 1000 + status.detail()) {
+            case 1007, 1008, 3004 -> true;
+            case 7001, 7020, 7021, 7022, 7023, 7024, 7025, 7026, 7027 -> true;
+            default -> said.code() == 552 || said.code() == 553;
+        };
+    }
+
+    private static boolean isOurFault(Reply said) {
+        String text = said.text().toLowerCase(Locale.ROOT);
+        return text.contains("relay access denied")
+                || text.contains("relaying denied")
+                || text.contains("relay not permitted")
+                || text.contains("loops back");
+    }
+
+    private Reply redacted(Reply said, int code, SmtpDialog dialog) {
+        EnhancedStatus status = said.status();
+        EnhancedStatus fitting = status == null || status.statusClass() == code / 100 ? status : null;
+        List<String> lines = way.ours()
+                ? said.lines().stream().map(line -> redacted(line, dialog)).toList()
+                : said.lines();
+        return new Reply(code, fitting, lines);
+    }
+
+    private static String redacted(String line, SmtpDialog dialog) {
+        String text = line;
+        for (String name : List.of(dialog.host().name(), dialog.features().name())) {
+            if (name.length() > 3) {
+                text = Pattern.compile(Pattern.quote(name), Pattern.CASE_INSENSITIVE)
+                        .matcher(text)
+                        .replaceAll(HIDDEN);
+            }
+        }
+        return PRIVATE.matcher(text).replaceAll(HIDDEN);
+    }
+}

@@ -1,0 +1,325 @@
+package postern.handover;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.smtp.Recipient;
+import postern.smtp.Reply;
+import postern.smtp.client.MailFrom;
+import postern.smtp.client.SmtpDialog;
+import postern.smtp.client.SmtpFailure;
+
+/// The part of a message that goes to one next hop. Confined to the session's thread.
+///
+/// What the next hop was asked and said lies here too: when the line is lost before the text begins, it is
+/// asked again on another.
+final class Leg {
+    private static final Reply BUSY = Reply.of("451 4.3.2 Next hop is busy, try again later");
+    private static final Reply LOST = Reply.of("451 4.4.2 Connection with next hop lost, try again later");
+    private static final Reply CHANGED = Reply.of("451 4.3.0 Next hop changed its mind, try again later");
+
+    private final PassThrough house;
+    private final Way.To way;
+    private final MailFrom from;
+    private final Hop hop;
+    private final Answers answers;
+    private final List<Recipient> taken = new ArrayList<>();
+    private @Nullable Line line;
+    private @Nullable SmtpDialog dialog;
+    private boolean streaming;
+
+    Leg(PassThrough house, Way.To way, MailFrom from) {
+        this.house = house;
+        this.way = way;
+        this.from = from;
+        this.hop = house.hops().of(way);
+        this.answers = new Answers(way, house.log());
+    }
+
+    Way.To way() {
+        return way;
+    }
+
+    /// Recipients that the next hop has agreed to.
+    List<Recipient> taken() {
+        return taken;
+    }
+
+    /// `mx.example[192.0.2.1]:25`; `none` without a connection.
+    String relay() {
+        SmtpDialog present = dialog;
+        return present == null ? "none" : present.relay();
+    }
+
+    /// Asks the next hop; then the line rests, so that nobody waits for our client.
+    Reply rcpt(Recipient recipient) {
+        Reply reply;
+        try {
+            reply = ask(recipient);
+        } catch (SmtpFailure failure) {
+            close();
+            reply = Answers.of(failure);
+        }
+        if (reply.isPositive()) {
+            taken.add(recipient);
+        }
+        rest();
+        return reply;
+    }
+
+    /// The recipient is not to have the message after all: what the next hop knows of it is dropped, and
+    /// the others are asked again when the text is there.
+    void withdraw(Recipient recipient) {
+        if (taken.removeIf(other -> other.original().equals(recipient.original()) && isFor(other, recipient))) {
+            resume();
+            close();
+        }
+    }
+
+    private boolean isFor(Recipient other, Recipient recipient) {
+        return other.address().equals(recipient.address()) || other.address().equals(way.address());
+    }
+
+    private Reply ask(Recipient recipient) throws SmtpFailure {
+        SmtpDialog present = dialog;
+        if (present != null && resume()) {
+            try {
+                return answers.of(present.rcpt(recipient), present);
+            } catch (SmtpFailure failure) {
+                if (failure.isPermanent()) {
+                    return Answers.of(failure);
+                }
+                close();
+            }
+        }
+        return begin(recipient);
+    }
+
+    /// Begins the transaction with some server of the next hop: MAIL, all that were taken before, and one
+    /// more.
+    private Reply begin(@Nullable Recipient another) throws SmtpFailure {
+        List<Recipient> all = new ArrayList<>(taken);
+        if (another != null) {
+            all.add(another);
+        }
+        if (line == null && !open()) {
+            return BUSY;
+        }
+        long end = System.nanoTime() + house.limits().answer().toNanos();
+        SmtpFailure last = null;
+        while (System.nanoTime() < end) {
+            SmtpDialog next = line().ready();
+            dialog = next;
+            try {
+                return begin(next, all, another != null);
+            } catch (SmtpFailure failure) {
+                if (failure.isPermanent()) {
+                    throw failure;
+                }
+                last = failure;
+                lost();
+            }
+        }
+        return last == null ? BUSY : Answers.of(last);
+    }
+
+    private Reply begin(SmtpDialog next, List<Recipient> all, boolean another) throws SmtpFailure {
+        List<Reply> replies = next.begin(from, all);
+        if (!replies.getFirst().isPositive()) {
+            return answers.ofMail(replies.getFirst(), next);
+        }
+        for (int i = 0; i < taken.size(); i++) {
+            if (!replies.get(i + 1).isPositive()) {
+                return CHANGED;
+            }
+        }
+        return another ? answers.of(replies.getLast(), next) : replies.getFirst();
+    }
+
+    private boolean open() {
+        Hop.Permit permit = hop.take(house.limits().line());
+        if (permit == null) {
+            return false;
+        }
+        Line other = permit.lost();
+        if (other != null) {
+            other.close();
+        }
+        line = new Line(way.client().attempts(way.nextHop(), from.sender().address(), from.id()));
+        return true;
+    }
+
+    private Line line() {
+        Line present = line;
+        if (present == null) {
+            throw new IllegalStateException("no line");
+        }
+        return present;
+    }
+
+    /// Sees to it that the next hop waits for the text.
+    ///
+    /// @return null, or why it does not
+    @Nullable
+    Reply ready() {
+        if (dialog != null && resume()) {
+            return null;
+        }
+        try {
+            // lost, or gone to another message
+            Reply reply = begin(null);
+            return reply.isPositive() ? null : reply;
+        } catch (SmtpFailure failure) {
+            return Answers.of(failure);
+        }
+    }
+
+    /// Hands over a whole text. Returns the answer to its end.
+    Reply whole(ByteBuffer text) {
+        if (text.hasRemaining() && takesChunks()) {
+            Reply no = ready();
+            if (no != null) {
+                return no;
+            }
+            try {
+                return said(dialog().whole(text));
+            } catch (SmtpFailure failure) {
+                return lostWithText(failure);
+            }
+        }
+        Reply no = data();
+        if (no == null) {
+            no = write(text);
+        }
+        return no == null ? end() : no;
+    }
+
+    private boolean takesChunks() {
+        SmtpDialog present = dialog;
+        return present != null && present.features().offers("CHUNKING");
+    }
+
+    /// Begins the text. Returns null, or the refusal.
+    @Nullable
+    Reply data() {
+        for (int tries = 0; ; tries++) {
+            Reply no = ready();
+            if (no != null) {
+                return no;
+            }
+            SmtpDialog present = dialog();
+            try {
+                Reply reply = present.data();
+                streaming = reply.code() / 100 == 3;
+                return streaming ? null : answers.of(reply, present);
+            } catch (SmtpFailure failure) {
+                if (tries > 0 || failure.isPermanent()) {
+                    return lostWithText(failure);
+                }
+                close();
+            }
+        }
+    }
+
+    /// The next piece of a text that was begun. Returns null, or why it goes no further.
+    @Nullable
+    Reply write(ByteBuffer piece) {
+        try {
+            dialog().write(piece.duplicate());
+            return null;
+        } catch (SmtpFailure failure) {
+            return lostWithText(failure);
+        }
+    }
+
+    /// Ends a text that was begun. Returns the answer.
+    Reply end() {
+        try {
+            Reply reply = said(dialog().end());
+            streaming = false;
+            return reply;
+        } catch (SmtpFailure failure) {
+            return lostWithText(failure);
+        }
+    }
+
+    /// Over LMTP there is an answer for each recipient: any acceptance is one.
+    private Reply said(List<Reply> replies) {
+        Reply best = replies.getFirst();
+        for (Reply reply : replies) {
+            best = reply.code() < best.code() ? reply : best;
+        }
+        return answers.of(best, dialog());
+    }
+
+    private Reply lostWithText(SmtpFailure failure) {
+        house.log().info(way.service(), from.id() + ": " + failure.text());
+        cut();
+        return failure.reply() == null ? LOST : Answers.of(failure);
+    }
+
+    private SmtpDialog dialog() {
+        SmtpDialog present = dialog;
+        if (present == null) {
+            throw new IllegalStateException("no dialog");
+        }
+        return present;
+    }
+
+    private void rest() {
+        if (line != null && dialog != null) {
+            hop.rest(line);
+        }
+    }
+
+    /// Whether the line that rested is still this message's, with a dialog.
+    private boolean resume() {
+        Line present = line;
+        if (present != null && hop.resume(present)) {
+            return true;
+        }
+        line = null;
+        dialog = null;
+        return false;
+    }
+
+    private void lost() {
+        dialog = null;
+        line().letGo();
+    }
+
+    /// Nothing of this message may be taken from here on.
+    void cut() {
+        if (line != null && streaming) {
+            line.cut();
+        }
+        close();
+    }
+
+    /// Ends what is under way; a text that was begun is cut off.
+    void abort() {
+        if (line != null && !streaming) {
+            resume();
+        }
+        cut();
+    }
+
+    /// Gives the line back.
+    void close() {
+        Line present = line;
+        line = null;
+        dialog = null;
+        if (present != null) {
+            present.close();
+            hop.give();
+        }
+    }
+
+    /// How long a leg waits.
+    ///
+    /// @param answer from RCPT to its answer, over all servers of the next hop
+    /// @param line for a line when there are too many
+    record Limits(Duration answer, Duration line) {}
+}

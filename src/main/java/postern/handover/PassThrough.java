@@ -1,0 +1,74 @@
+package postern.handover;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import postern.cleanup.Outlet;
+import postern.config.MainCf;
+import postern.config.Parameter;
+import postern.log.MailLog;
+import postern.queue.QueueId;
+import postern.smtp.Envelope;
+
+/// The way that stores nothing: the next hop is asked at RCPT, gets the text as it comes, and its answer to
+/// the end of data is ours. One for each configuration; safe for use from many threads.
+public final class PassThrough implements Outlet.Opener {
+    static final Parameter<Duration> POSTERN_HANDOVER_RCPT_TIMEOUT = Parameter.time(
+                    "postern_handover_rcpt_timeout", "30s")
+            .doc("Time from RCPT to its answer, over all servers of the next hop.");
+    static final Parameter<Duration> POSTERN_HANDOVER_LINE_TIMEOUT = Parameter.time(
+                    "postern_handover_line_timeout", "10s")
+            .doc("How long a message waits for a connection to a next hop that has as many as it may have.");
+
+    public static final List<Parameter<?>> PARAMETERS =
+            List.of(POSTERN_HANDOVER_RCPT_TIMEOUT, POSTERN_HANDOVER_LINE_TIMEOUT);
+
+    private final Leg.Limits limits;
+    private final Way.Finder ways;
+    private final MailLog log;
+    private final InstantSource clock;
+    private final Hops hops = new Hops();
+    private final Held.Store store = new Held.Store();
+    private final AtomicLong lastId = new AtomicLong();
+
+    /// @param ways finds out where recipients go
+    public PassThrough(MainCf conf, Way.Finder ways, MailLog log, InstantSource clock) {
+        this.limits = new Leg.Limits(conf.get(POSTERN_HANDOVER_RCPT_TIMEOUT), conf.get(POSTERN_HANDOVER_LINE_TIMEOUT));
+        this.ways = ways;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    @Override
+    public Outlet open(Envelope envelope) {
+        java.time.Instant now = clock.instant();
+        long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+        QueueId id = new QueueId(lastId.updateAndGet(last -> Math.max(last + 1, micros)));
+        return new Passage(this, id, envelope);
+    }
+
+    Leg.Limits limits() {
+        return limits;
+    }
+
+    Way.Finder ways() {
+        return ways;
+    }
+
+    MailLog log() {
+        return log;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    Hops hops() {
+        return hops;
+    }
+
+    Held.Store store() {
+        return store;
+    }
+}

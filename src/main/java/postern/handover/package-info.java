@@ -1,0 +1,21 @@
+/// # handover - the next hop's answer before ours
+///
+/// `postern_handover = through`: nothing is taken that has not been taken behind us.
+/// [postern.handover.PassThrough] is the outlet of `cleanup` that asks the next hop at RCPT, streams the
+/// text to it, and answers the end of data with its answer. One message is a `Passage`; its part for one
+/// next hop a `Leg`; the connections to a next hop, bounded and shared by all messages, are a `Hop` with
+/// its `Line`s. [postern.handover.Way] is where a recipient goes; the role class finds it out. `Answers`
+/// turns what a next hop says into what our client may hear.
+///
+/// A slow client never holds a next hop: while it is waited for, the line of its message may be taken by
+/// another (its recipients are asked again when it goes on), and of the text 64 KB lie in memory before a
+/// line is needed.
+///
+/// State: a passage belongs to its session's thread; a hop's lines are guarded by the hop.
+/// Threads: none of its own.
+///
+/// RFCs: 5321 §4.5.3.2 (time limits), §4.2.5 (who is responsible), 3030 (BDAT), 1047.
+@NullMarked
+package postern.handover;
+
+import org.jspecify.annotations.NullMarked;
