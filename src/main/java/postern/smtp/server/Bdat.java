@@ -16,16 +16,25 @@ record Bdat(long size, boolean last) implements Command {
     /// So many small chunks a message may come in.
     private static final int SMALL_LIMIT = 1000;
 
-    private static final String SYNTAX = "501 5.5.4 Syntax: BDAT count [LAST]";
+    private static final Reply SYNTAX = Reply.of("501 5.5.4 Syntax: BDAT count [LAST]");
 
     static Command parse(SmtpParser parser) {
         String count = parser.word();
         if (count.isEmpty() || count.length() > 18 || !count.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new Reply.Refused(SYNTAX);
+            return Bdat::malformed;
         }
         boolean last = parser.take("LAST");
-        parser.end(SYNTAX);
-        return new Bdat(Long.parseLong(count), last);
+        return parser.atEnd() ? new Bdat(Long.parseLong(count), last) : Bdat::malformed;
+    }
+
+    /// A piece whose size nobody can tell is lost, and the message with it.
+    private static Reply malformed(SmtpSession session) {
+        Transaction transaction = session.transaction();
+        if (transaction != null) {
+            chunks(session, transaction).failed = true;
+            transaction.abort();
+        }
+        return SYNTAX;
     }
 
     @Override
@@ -38,12 +47,9 @@ record Bdat(long size, boolean last) implements Command {
             skip(session, new ChunkReader(session.chat().window()));
             return Reply.of("503 5.5.1 Error: need RCPT command");
         }
-        Chunks chunks = transaction.chunks();
-        boolean first = chunks == null;
-        if (chunks == null) {
-            chunks = transaction.beginChunks(
-                    new ChunkReader(session.chat().window()), session.conf(Content.MESSAGE_SIZE_LIMIT));
-        } else if (chunks.failed) {
+        boolean first = transaction.chunks() == null;
+        Chunks chunks = chunks(session, transaction);
+        if (chunks.failed) {
             skip(session, chunks.reader);
             if (last) {
                 session.reset();
@@ -56,6 +62,14 @@ record Bdat(long size, boolean last) implements Command {
             return fail(session, transaction, chunks, refusal);
         }
         return take(session, transaction, chunks);
+    }
+
+    private static Chunks chunks(SmtpSession session, Transaction transaction) {
+        Chunks chunks = transaction.chunks();
+        return chunks != null
+                ? chunks
+                : transaction.beginChunks(
+                        new ChunkReader(session.chat().window()), session.conf(Content.MESSAGE_SIZE_LIMIT));
     }
 
     private @Nullable Reply refusal(SmtpSession session, Transaction transaction, Chunks chunks, boolean first) {
