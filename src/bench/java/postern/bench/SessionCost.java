@@ -197,6 +197,11 @@ final class SessionCost {
         }
 
         @Override
+        public Answer<String> ns(String zone) {
+            return new Answer.NoName<>();
+        }
+
+        @Override
         public Answer<InetAddress> a(String host) {
             return new Answer.NoName<>();
         }

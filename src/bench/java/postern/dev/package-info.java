@@ -1,4 +1,4 @@
-/// `./dev talk`, `./dev mx`: what developers ask by hand. Not shipped.
+/// `./dev talk`, `./dev mx`, `./dev record`: what developers ask by hand. Not shipped.
 @NullMarked
 package postern.dev;
 

@@ -16,6 +16,7 @@ import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Cache;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
@@ -68,6 +69,11 @@ public final class DnsJavaResolver implements Resolver {
             MXRecord mx = (MXRecord) record;
             return new Mx(mx.getPriority(), text(mx.getTarget()));
         });
+    }
+
+    @Override
+    public Answer<String> ns(String zone) {
+        return ask(zone, Type.NS, record -> text(((NSRecord) record).getTarget()));
     }
 
     @Override

@@ -29,6 +29,9 @@ public interface Resolver {
     /// As they came; an exchange of `.` (RFC 7505) has the empty host.
     Answer<Mx> mx(String domain);
 
+    /// The names of a zone's servers; only the name at the top of a zone has them.
+    Answer<String> ns(String zone);
+
     /// A records.
     Answer<InetAddress> a(String host);
 

@@ -3,6 +3,8 @@ package postern.policy;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.dns.Resolver;
@@ -11,16 +13,17 @@ import postern.lookup.AccessLookup;
 import postern.lookup.Lookup;
 import postern.net.Endpoint;
 
-/// `check_…_a_access` and `check_…_mx_access`: looks up the hosts behind a name, by their names and
-/// addresses.
+/// `check_…_a_access`, `check_…_mx_access` and `check_…_ns_access`: looks up the hosts behind a name, by their
+/// names and addresses.
 ///
-/// A host that cannot be looked up is passed over. A table may refuse, never permit: whoever owns a domain
-/// chooses its hosts.
+/// A host that cannot be looked up is passed over, with a warning. A table may refuse, never permit: whoever
+/// owns a domain chooses its hosts.
 final class ServerAccess {
     /// Which hosts stand behind a name.
     enum Kind {
         A,
-        MX
+        MX,
+        NS
     }
 
     /// A name with thousands of hosts is judged by the first ones.
@@ -53,7 +56,7 @@ final class ServerAccess {
         if (outcome != Outcome.PERMIT) {
             return outcome;
         }
-        context.warn("restriction check_…_" + (kind == Kind.A ? "a" : "mx") + "_access returns OK for "
+        context.warn("restriction check_…_" + kind.name().toLowerCase(Locale.ROOT) + "_access returns OK for "
                 + subject.name(check.request()) + ": this is not allowed for security reasons;"
                 + " use DUNNO instead of OK if you want to make an exception");
         return check.misconfigured();
@@ -79,7 +82,7 @@ final class ServerAccess {
 
     private Outcome ask(Check check, String domain) {
         if (domain.startsWith("[")) {
-            return HostNames.isLiteral(domain)
+            return kind != Kind.NS && HostNames.isLiteral(domain)
                     ? apply(check, table.network(literal(domain)), literal(domain))
                     : Outcome.DUNNO;
         }
@@ -103,35 +106,59 @@ final class ServerAccess {
     }
 
     private List<String> hosts(String name) {
-        if (kind == Kind.A) {
-            return List.of(name);
-        }
-        return switch (context.resolver().mx(name)) {
-            case Answer.Found<Resolver.Mx>(List<Resolver.Mx> records) ->
-                records.stream()
-                        .map(Resolver.Mx::host)
-                        .filter(host -> !host.isEmpty())
-                        .limit(MOST_HOSTS)
-                        .toList();
-            case Answer.NoData<Resolver.Mx>() -> List.of(name);
-            case Answer.NoName<Resolver.Mx>() -> List.of();
-            case Answer.TempFail<Resolver.Mx>(String reason) -> {
-                context.warn("Unable to look up MX host for " + name + ": " + reason);
-                yield List.of();
-            }
+        return switch (kind) {
+            case A -> List.of(name);
+            case MX -> exchangers(name);
+            case NS -> nameServers(name);
         };
     }
 
+    private List<String> exchangers(String name) {
+        return switch (context.resolver().mx(name)) {
+            case Answer.Found<Resolver.Mx>(List<Resolver.Mx> records) ->
+                first(records.stream().map(Resolver.Mx::host));
+            case Answer.NoData<Resolver.Mx>() -> List.of(name);
+            case Answer.NoName<Resolver.Mx>() -> List.of();
+            case Answer.TempFail<Resolver.Mx>(String reason) -> unknown(name, reason);
+        };
+    }
+
+    /// The servers of the zone that a name lies in: its own, or those of the nearest domain above that has
+    /// some. A zone that could not be asked hides those above it.
+    private List<String> nameServers(String name) {
+        String zone = name;
+        while (!zone.isEmpty()) {
+            switch (context.resolver().ns(zone)) {
+                case Answer.Found<String>(List<String> servers) -> {
+                    return first(servers.stream());
+                }
+                case Answer.TempFail<String>(String reason) -> {
+                    return unknown(zone, reason);
+                }
+                case Answer.NoData<String>(), Answer.NoName<String>() ->
+                    zone = zone.substring(zone.indexOf('.') < 0 ? zone.length() : zone.indexOf('.') + 1);
+            }
+        }
+        return unknown(name, "Host not found");
+    }
+
+    private static List<String> first(Stream<String> hosts) {
+        return hosts.filter(host -> !host.isEmpty()).limit(MOST_HOSTS).toList();
+    }
+
+    private List<String> unknown(String name, String reason) {
+        context.warn("Unable to look up " + kind + " host for " + name + ": " + reason);
+        return List.of();
+    }
+
     private Outcome host(Check check, String host) {
-        if (kind == Kind.MX) {
+        if (kind != Kind.A) {
             Outcome outcome = apply(check, table.domain(host), host);
             if (outcome != Outcome.DUNNO) {
                 return outcome;
             }
         }
-        List<InetAddress> addresses = new ArrayList<>();
-        addresses.addAll(context.resolver().a(host).records());
-        addresses.addAll(context.resolver().aaaa(host).records());
+        List<InetAddress> addresses = addresses(host);
         for (InetAddress address : addresses.subList(0, Math.min(addresses.size(), MOST_HOSTS))) {
             String text = Endpoint.of(address, 0).text();
             Outcome outcome = apply(check, table.network(text), text);
@@ -140,6 +167,18 @@ final class ServerAccess {
             }
         }
         return Outcome.DUNNO;
+    }
+
+    private List<InetAddress> addresses(String host) {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (Answer<InetAddress> answer :
+                List.of(context.resolver().a(host), context.resolver().aaaa(host))) {
+            addresses.addAll(answer.records());
+            if (answer instanceof Answer.TempFail<InetAddress>(String reason)) {
+                unknown(host, reason);
+            }
+        }
+        return addresses;
     }
 
     private Outcome apply(Check check, Lookup answer, String key) {

@@ -64,6 +64,7 @@ class DnsJavaResolverTest {
             case Type.MX -> answer(query, 0, "a.example. MX 10 mx.example.", "a.example. MX 0 .");
             case Type.A -> answer(query, 0, "www.example. CNAME b.example.", "b.example. A 192.0.2.1");
             case Type.AAAA -> answer(query, 0, "a.example. AAAA 2001:db8::1");
+            case Type.NS -> answer(query, 0, "a.example. NS ns1.example.", "a.example. NS ns2.example.");
             case Type.PTR -> answer(query, 0, "1.2.0.192.in-addr.arpa. PTR mx.example.");
             default -> answer(query, 0, "a.example. TXT \"v=spf1 \" \"-all\"");
         })) {
@@ -72,6 +73,7 @@ class DnsJavaResolverTest {
                     .containsExactlyInAnyOrder(new Mx(10, "mx.example"), new Mx(0, ""));
             assertThat(dns.a("www.example").records()).containsExactly(InetAddress.getByName("192.0.2.1"));
             assertThat(dns.aaaa("a.example").records()).containsExactly(InetAddress.getByName("2001:db8::1"));
+            assertThat(dns.ns("a.example").records()).containsExactlyInAnyOrder("ns1.example", "ns2.example");
             assertThat(dns.ptr(InetAddress.getByName("192.0.2.1")).records()).containsExactly("mx.example");
             assertThat(dns.txt("a.example").records()).containsExactly("v=spf1 -all");
         }

@@ -17,7 +17,7 @@ import org.xbill.DNS.Message;
 
 /// A name server on loopback, over UDP and TCP, that answers with what a function makes of the query; null
 /// answers nothing.
-final class FakeNameServer implements AutoCloseable {
+public final class FakeNameServer implements AutoCloseable {
     private static final int UDP_SIZE = 1232;
 
     private final Function<Message, byte @Nullable []> answer;
@@ -26,9 +26,14 @@ final class FakeNameServer implements AutoCloseable {
     private final AtomicInteger queries = new AtomicInteger();
 
     FakeNameServer(Function<Message, byte @Nullable []> answer) throws IOException {
+        this(0, answer);
+    }
+
+    /// @param port 0 lets the system choose
+    public FakeNameServer(int port, Function<Message, byte @Nullable []> answer) throws IOException {
         this.answer = answer;
         InetAddress loopback = InetAddress.getByName("127.0.0.1");
-        tcp = new ServerSocket(0, 50, loopback);
+        tcp = new ServerSocket(port, 50, loopback);
         udp = new DatagramSocket(tcp.getLocalPort(), loopback);
         Thread.startVirtualThread(this::serveUdp);
         Thread.startVirtualThread(this::serveTcp);
@@ -43,7 +48,7 @@ final class FakeNameServer implements AutoCloseable {
     }
 
     /// The beginning of an answer: id, question, no records.
-    static Message reply(Message query, int code) {
+    public static Message reply(Message query, int code) {
         Message reply = new Message(query.getHeader().getID());
         reply.getHeader().setFlag(Flags.QR);
         reply.getHeader().setFlag(Flags.RA);

@@ -82,6 +82,11 @@ public final class FixedResolver implements Resolver {
     }
 
     @Override
+    public Answer<String> ns(String zone) {
+        return ask("NS", zone, FixedResolver::key);
+    }
+
+    @Override
     public Answer<InetAddress> a(String host) {
         return ask("A", host, FixedResolver::address);
     }

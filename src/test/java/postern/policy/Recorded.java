@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// we differ on purpose. Each XCLIENT begins a new connection.
 ///
 /// @param settings without the `>`
-record Recorded(Path file, List<String> settings, List<Step> steps) {
+public record Recorded(Path file, List<String> settings, List<Step> steps) {
     /// @param line in the file, of the answer
-    record Step(
+    public record Step(
             int line,
             String command,
             String theirs,
             @Nullable String ours) {}
 
-    static Stream<Path> files() throws IOException {
+    public static Stream<Path> files() throws IOException {
         return Files.list(Path.of("src/test/golden/policy")).sorted();
     }
 
-    static Recorded read(Path file) throws IOException {
+    public static Recorded read(Path file) throws IOException {
         List<String> settings = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
         String command = "";

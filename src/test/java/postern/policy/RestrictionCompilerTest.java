@@ -26,7 +26,7 @@ class RestrictionCompilerTest {
                 "check_policy_service { inet:127.0.0.1:1, colour=red } | is not name=value",
                 "check_policy_service { inet:127.0.0.1:1, timeout=soon } | is not a time",
                 "permit_mx_backup | permit_mx_backup is not possible here",
-                "check_sender_ns_access inline:{ a=b } | check_sender_ns_access is not possible here",
+                "check_sender_ns_access | check_sender_ns_access needs a type:table behind it",
                 "reject_unverified_recipient | addresses cannot be verified here",
                 "sleep soon | is not a time",
                 "circle | stands in itself",

@@ -83,6 +83,36 @@ class RestrictionsTest {
         assertThat(setting.resolver.asked()).hasSizeLessThan(250);
     }
 
+    /// A zone that could not be asked is not a name without servers: the zones above it say nothing of it.
+    @Test
+    void aZoneWhoseServersCannotBeAskedIsWarnedAboutAndNotJudgedByTheOneAbove() {
+        Setting setting = Setting.guide()
+                .add("smtpd_sender_restrictions = check_sender_ns_access inline:{ { ns.example = REJECT } }")
+                .add("dns zone.example. NS ns.example.")
+                .add("dns broken.zone.example. NS SERVFAIL");
+
+        assertThat(answer(setting.policy(), Request.to("u@example.com").from("a@x.broken.zone.example")))
+                .isEqualTo("accept");
+        assertThat(setting.log)
+                .filteredOn(line -> line.contains("Unable to look up"))
+                .singleElement()
+                .isEqualTo("warning: Unable to look up NS host for broken.zone.example: SERVFAIL");
+        assertThat(setting.resolver.asked()).doesNotContain("NS zone.example");
+        assertThat(answer(setting.policy(), Request.to("u@example.com").from("a@x.zone.example")))
+                .startsWith("554 5.7.1 <a@x.zone.example>: Sender address rejected");
+    }
+
+    /// A table that could not be asked refuses for now, whatever the kind of server.
+    @Test
+    void aTableThatFailsForANameServerIsNoPermission() {
+        Setting setting = Setting.guide()
+                .add("smtpd_sender_restrictions = check_sender_ns_access socketmap:inet:127.0.0.1:1:x")
+                .add("dns zone.example. NS ns.example.");
+
+        assertThat(answer(setting.policy(), Request.to("u@example.com").from("a@zone.example")))
+                .isEqualTo("451 4.3.5 <a@zone.example>: Sender address rejected: Server configuration error");
+    }
+
     private static String answer(RestrictionLists policy, Request request) {
         return Setting.reply(policy.rcpt(request));
     }
