@@ -23,6 +23,9 @@ final class Flusher {
     static final Reply WRITE_ERROR = Reply.of("451 4.3.0 Error: queue file write error");
 
     private static final long SECOND = 1_000_000_000L;
+    /// Behind a segment that was closed: those before it may be empty, and the next can be written over them.
+    private static final long SOON = SECOND / 20;
+
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Object lock;
@@ -53,8 +56,8 @@ final class Flusher {
 
     /// Starts the thread.
     ///
-    /// @param chores run when something was written, at most once a second, and when the time is up that they
-    ///     said they could wait
+    /// @param chores run when a segment has ended, or when something was written, then at most once a
+    ///     second, and when the time is up that they said they could wait
     void start(Supplier<Duration> chores) {
         thread = Thread.ofPlatform().name("queue-flusher").daemon().start(() -> run(chores));
     }
@@ -218,8 +221,9 @@ final class Flusher {
         long choresRan = System.nanoTime();
         long choresAt = choresRan;
         while (!stopping) {
+            SegmentFile before = file;
             if (round(awaitWork(choresAt))) {
-                choresAt = Math.min(choresAt, choresRan + SECOND);
+                choresAt = Math.min(choresAt, choresRan + (file == before ? SECOND : SOON));
             }
             if (System.nanoTime() - choresAt >= 0) {
                 choresRan = System.nanoTime();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// full disk and a while without use delete them.
 final class Spares {
     /// More than one, because segments are emptied in turns.
-    private static final int MOST = 2;
+    private static final int MOST = 4;
 
     private static final String PREFIX = "spare-";
 

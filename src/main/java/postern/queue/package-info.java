@@ -24,7 +24,7 @@
 /// closed one a footer with a `Row` for each record that is not a body. Records are BODY (a piece of a text,
 /// appended as it arrives), MAIL (the message exists from here), LATER and HOLD (all that became of it since;
 /// the last one counts), DONE (it is gone). Beside the segments lie `reserve` (4 MB for when the disk is
-/// full), `lock` (one process at a time), and for a while up to two files of emptied segments that the next
+/// full), `lock` (one process at a time), and for a while up to four files of emptied segments that the next
 /// ones are written over (`Spares`).
 ///
 /// - Appending: `Arrival` and `LogQueue` put records into the batch that fills (`LogTail`, `Batch`);
