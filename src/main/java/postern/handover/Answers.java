@@ -25,6 +25,8 @@ final class Answers {
                     + "|(?:IPv6:)?(?:f[cd][0-9a-f]{2}|fe80):[0-9a-f:]*|::1)(?![\\d.])\\]?",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+");
+
     private static final String HIDDEN = "[next-hop]";
 
     private final Way.To way;
@@ -37,8 +39,13 @@ final class Answers {
 
     /// To RCPT, to DATA, to the end of data.
     Reply of(Reply said, SmtpDialog dialog) {
+        return of(said, List.of(dialog.host().name(), dialog.features().name()));
+    }
+
+    /// @param names what the server is called
+    private Reply of(Reply said, List<String> names) {
         if (said.isPositive()) {
-            return redacted(said, said.code(), dialog);
+            return redacted(said, said.code(), names);
         }
         if (way.ours() && isOurFault(said)) {
             log.warning(
@@ -47,7 +54,8 @@ final class Answers {
                             + said);
             return CONFIGURATION;
         }
-        return redacted(said, said.closes() ? 451 : said.code(), dialog);
+        // neither code may close our client's session
+        return redacted(said, said.code() == 421 ? 451 : said.code() == 521 ? 550 : said.code(), names);
     }
 
     /// To MAIL: what is about the sender is the recipient's answer, all else is 451.
@@ -55,8 +63,13 @@ final class Answers {
         return isAboutSender(said) ? of(said, dialog) : SENDER_TROUBLE;
     }
 
-    /// When no server could be brought to answer, or the message does not fit it.
-    static Reply of(SmtpFailure failure) {
+    /// When no server could be brought to answer, or the message does not fit it. A server of ours that does
+    /// not want the client for whom we came has answered it: that passes on.
+    Reply of(SmtpFailure failure) {
+        Reply said = failure.reply();
+        if (said != null && failure.isAboutClient()) {
+            return ofClient(said, failure);
+        }
         EnhancedStatus status = failure.status();
         if (failure.reply() != null || !failure.isPermanent()) {
             EnhancedStatus why = failure.reply() == null ? status.withClass(4) : new EnhancedStatus(4, 3, 0);
@@ -69,6 +82,13 @@ final class Answers {
             default -> 550;
         };
         return Reply.of(code, status, text(status));
+    }
+
+    /// A refusal instead of a greeting often begins with the name of the server.
+    private Reply ofClient(Reply said, SmtpFailure failure) {
+        String first = said.text().strip().split("\\s+", 2)[0];
+        String name = HOST_NAME.matcher(first).matches() ? first : "";
+        return of(said, List.of(failure.host(), name));
     }
 
     private static String text(EnhancedStatus status) {
@@ -100,18 +120,18 @@ final class Answers {
                 || text.contains("loops back");
     }
 
-    private Reply redacted(Reply said, int code, SmtpDialog dialog) {
+    private Reply redacted(Reply said, int code, List<String> names) {
         EnhancedStatus status = said.status();
         EnhancedStatus fitting = status == null || status.statusClass() == code / 100 ? status : null;
         List<String> lines = way.ours()
-                ? said.lines().stream().map(line -> redacted(line, dialog)).toList()
+                ? said.lines().stream().map(line -> redacted(line, names)).toList()
                 : said.lines();
         return new Reply(code, fitting, lines);
     }
 
-    private static String redacted(String line, SmtpDialog dialog) {
+    private static String redacted(String line, List<String> names) {
         String text = line;
-        for (String name : List.of(dialog.host().name(), dialog.features().name())) {
+        for (String name : names) {
             if (name.length() > 3) {
                 text = Pattern.compile(Pattern.quote(name), Pattern.CASE_INSENSITIVE)
                         .matcher(text)

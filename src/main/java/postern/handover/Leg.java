@@ -60,7 +60,7 @@ final class Leg {
             reply = ask(recipient);
         } catch (SmtpFailure failure) {
             close();
-            reply = Answers.of(failure);
+            reply = answers.of(failure);
         }
         if (reply.isPositive()) {
             taken.add(recipient);
@@ -89,7 +89,7 @@ final class Leg {
                 return answers.of(present.rcpt(recipient), present);
             } catch (SmtpFailure failure) {
                 if (failure.isPermanent()) {
-                    return Answers.of(failure);
+                    return answers.of(failure);
                 }
                 close();
             }
@@ -122,7 +122,7 @@ final class Leg {
                 lost();
             }
         }
-        return last == null ? BUSY : Answers.of(last);
+        return last == null ? BUSY : answers.of(last);
     }
 
     private Reply begin(SmtpDialog next, List<Recipient> all, boolean another) throws SmtpFailure {
@@ -147,7 +147,8 @@ final class Leg {
         if (other != null) {
             other.close();
         }
-        line = new Line(way.client().attempts(way.nextHop(), from.sender().address(), from.id()));
+        line = new Line(way.client()
+                .attempts(way.nextHop(), from.sender().address(), from.id(), way.ours() ? from.peer() : null));
         return true;
     }
 
@@ -172,7 +173,7 @@ final class Leg {
             Reply reply = begin(null);
             return reply.isPositive() ? null : reply;
         } catch (SmtpFailure failure) {
-            return Answers.of(failure);
+            return answers.of(failure);
         }
     }
 
@@ -257,7 +258,7 @@ final class Leg {
     private Reply lostWithText(SmtpFailure failure) {
         house.log().info(way.service(), from.id() + ": " + failure.text());
         cut();
-        return failure.reply() == null ? LOST : Answers.of(failure);
+        return failure.reply() == null ? LOST : answers.of(failure);
     }
 
     private SmtpDialog dialog() {

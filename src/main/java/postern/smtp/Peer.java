@@ -10,6 +10,7 @@ package postern.smtp;
 /// @param tls what Postfix's Received field says of TLS, without parentheses; empty in clear
 /// @param login the authenticated login; empty when there was none
 /// @param loginMethod the SASL mechanism; empty when there was none
+/// @param nameTempFail whether looking the name up failed for now
 public record Peer(
         String address,
         int port,
@@ -19,7 +20,21 @@ public record Peer(
         String protocol,
         String tls,
         String login,
-        String loginMethod) {
+        String loginMethod,
+        boolean nameTempFail) {
+    public Peer(
+            String address,
+            int port,
+            String name,
+            String reverseName,
+            String helo,
+            String protocol,
+            String tls,
+            String login,
+            String loginMethod) {
+        this(address, port, name, reverseName, helo, protocol, tls, login, loginMethod, false);
+    }
+
     /// Mail that was made here: bounces and notices.
     public static final Peer LOCAL = new Peer("", 0, "", "", "", "", "", "", "");
 

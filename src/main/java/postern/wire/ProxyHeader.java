@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -147,6 +148,38 @@ public record ProxyHeader(
                 throw new EOFException("lost connection within the PROXY header");
             }
         }
+    }
+
+    /// The header as a proxy sends it in version 2. Where the addresses are of two families, the destination is
+    /// made one of the source's: the source must stay what it is.
+    public byte[] version2() {
+        ByteBuffer header = ByteBuffer.allocate(V2_HEAD + 2 * 16 + 4);
+        header.put(SIGNATURE);
+        if (source == null) {
+            header.put((byte) 0x20).put((byte) 0).putShort((short) 0);
+        } else {
+            byte[] from = source.getAddress();
+            boolean four = from.length == 4;
+            header.put((byte) 0x21).put((byte) (four ? 0x11 : 0x21)).putShort((short) (2 * from.length + 4));
+            header.put(from).put(inFamily(destination, from.length));
+            header.putShort((short) sourcePort).putShort((short) destinationPort);
+        }
+        return Arrays.copyOf(header.array(), header.position());
+    }
+
+    /// IPv4 in IPv6 is mapped (RFC 4291 §2.5.5.2); IPv6 does not fit into IPv4 and becomes 0.0.0.0.
+    private static byte[] inFamily(@Nullable InetAddress address, int size) {
+        byte[] bytes = address == null ? new byte[size] : address.getAddress();
+        if (bytes.length == size) {
+            return bytes;
+        }
+        byte[] other = new byte[size];
+        if (size == 16) {
+            other[10] = (byte) 0xff;
+            other[11] = (byte) 0xff;
+            System.arraycopy(bytes, 0, other, 12, 4);
+        }
+        return other;
     }
 
     /// The header as a proxy sends it in version 1.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,5 +95,32 @@ class ProxyHeaderTest {
     @ValueSource(strings = {"", "PROXY TCP4 192.0.2.7", "\r\n\r\n\0\r\nQUIT\n", "\r\n\r\n\0\r\nQUIT\n!\21\0\14abc"})
     void anEndWithinItIsNoHeader(String text) {
         assertThatThrownBy(() -> read(text, 10)).isInstanceOf(EOFException.class);
+    }
+
+    /// The source stays what it is, whatever family the server is reached by.
+    @Test
+    void whatIsWrittenInVersion2IsReadAgain() throws IOException {
+        for (String[] pair : new String[][] {
+            {"192.0.2.7", "198.51.100.1", "198.51.100.1"},
+            {"2001:db8::7", "2001:db8::1", "2001:db8::1"},
+            {"192.0.2.7", "2001:db8::1", "0.0.0.0"}
+        }) {
+            InetAddress source = InetAddress.ofLiteral(pair[0]);
+            byte[] bytes = new ProxyHeader(source, 4711, InetAddress.ofLiteral(pair[1]), 65535).version2();
+            assertThat(read(new String(bytes, StandardCharsets.ISO_8859_1), 7))
+                    .isEqualTo(new ProxyHeader(source, 4711, InetAddress.ofLiteral(pair[2]), 65535));
+        }
+        byte[] mixed = new ProxyHeader(
+                        InetAddress.ofLiteral("2001:db8::7"), 1, InetAddress.ofLiteral("198.51.100.1"), 25)
+                .version2();
+        assertThat(mixed).hasSize(52).endsWith(0xff, 0xff, 198, 51, 100, 1, 0, 1, 0, 25);
+    }
+
+    @Test
+    void proxyThatSpeaksForItselfSaysSo() throws IOException {
+        byte[] bytes = new ProxyHeader(null, 0, InetAddress.ofLiteral("192.0.2.1"), 25).version2();
+        assertThat(bytes).hasSize(16);
+        assertThat(read(new String(bytes, StandardCharsets.ISO_8859_1), 7).source())
+                .isNull();
     }
 }

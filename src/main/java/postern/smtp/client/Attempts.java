@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.net.Endpoint;
+import postern.smtp.Peer;
 import postern.tlspolicy.TlsPolicy;
 
 /// The servers that one message is offered to, one after the other: a dialog that rests, if there is one; the
@@ -15,11 +16,30 @@ public final class Attempts implements AutoCloseable {
     /// A next hop under way.
     private record Hop(NextHop hop, TlsPolicy policy, int best, boolean first, boolean fallback) {}
 
-    /// For whom: the next hop as routes gave it, the sender where logins depend on it, the queue id.
-    record Errand(String nextHop, @Nullable Address sender, String id) {
-        /// What dialogs may rest under for others on the same way.
+    /// For whom.
+    ///
+    /// @param nextHop as routes gave it
+    /// @param sender where logins depend on it
+    /// @param id the queue id
+    /// @param client who handed the mail in, when the next hop is to know; null for mail of our own
+    /// @param proxied whether the next hop awaits a PROXY header
+    record Errand(
+            String nextHop,
+            @Nullable Address sender,
+            String id,
+            @Nullable Peer client,
+            boolean proxied) {
+        /// What dialogs may rest under for others on the same way. One that speaks for us alone is never given
+        /// to a client.
         String key() {
-            return sender == null ? nextHop : nextHop + "\n" + sender.internal();
+            return (sender == null ? nextHop : nextHop + "\n" + sender.internal()) + (client == null ? "" : "\n\n");
+        }
+
+        /// Whom the next hop is to judge instead of us; null where it is we. A client that has logged in is
+        /// ours to answer for: at its address nobody awaits a mail server.
+        @Nullable
+        Peer stranger() {
+            return client == null || !client.login().isEmpty() ? null : client;
         }
     }
 
@@ -111,7 +131,7 @@ public final class Attempts implements AutoCloseable {
         if (last == null) {
             return earlier;
         }
-        if (!last.isPermanent()) {
+        if (!last.isPermanent() || last.isAboutClient()) {
             return last;
         }
         boolean fallback = present != null && present.fallback;
@@ -171,7 +191,7 @@ public final class Attempts implements AutoCloseable {
         if (hop == null) {
             return null;
         }
-        Call call = new Call(hop.hop, host, hop.policy, errand.sender(), host.preference() == hop.best);
+        Call call = new Call(hop.hop, host, hop.policy, host.preference() == hop.best, errand);
         try {
             SmtpDialog dialog = client.connect(call);
             failure = null;
@@ -180,7 +200,7 @@ public final class Attempts implements AutoCloseable {
             return dialog;
         } catch (SmtpFailure e) {
             failure = e;
-            if (e.isPermanent()) {
+            if (e.isPermanent() || e.isAboutClient()) {
                 hosts.clear();
                 hops.clear();
             }

@@ -7,15 +7,16 @@ import postern.tlspolicy.TlsPolicy;
 /// One try at one server.
 ///
 /// @param hop the next hop it was found for
-/// @param sender whose login is used, where logins depend on senders; null for none
 /// @param best whether it is among the best of its next hop: mail that loops from there is lost
-record Call(
-        NextHop hop,
-        TargetHost host,
-        TlsPolicy policy,
-        @Nullable Address sender,
-        boolean best) {
+/// @param errand what for
+record Call(NextHop hop, TargetHost host, TlsPolicy policy, boolean best, Attempts.Errand errand) {
     Call with(TlsPolicy other) {
-        return new Call(hop, host, other, sender, best);
+        return new Call(hop, host, other, best, errand);
+    }
+
+    /// Whose login is used, where logins depend on senders; null for none.
+    @Nullable
+    Address sender() {
+        return errand.sender();
     }
 }

@@ -127,6 +127,7 @@ final class DialogCache implements AutoCloseable {
                 || !destination.wanted
                 || resting >= RESTING_AT_MOST
                 || !dialog.isReady()
+                || dialog.isForOneClient()
                 || dialog.usage().messages()
                         >= Math.min(mostUses, dialog.features().limit("MAILMAX"))
                 || dialog.usage().opened().plus(longestUse).isBefore(now)) {

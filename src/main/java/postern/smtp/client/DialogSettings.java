@@ -9,7 +9,8 @@ import postern.config.Parameter;
 /// @param lineLimit the most bytes of a line of text; 0 for no limit
 /// @param xforward whether the client's facts are passed on to servers that take them
 /// @param awaitQuit whether the reply to QUIT is awaited
-record DialogSettings(Protocol protocol, int lineLimit, boolean xforward, boolean awaitQuit) {
+/// @param forOneClient whether the dialog has been opened in the name of one client, and serves no other
+record DialogSettings(Protocol protocol, int lineLimit, boolean xforward, boolean awaitQuit, boolean forOneClient) {
     static final Parameter<Integer> SMTP_LINE_LENGTH_LIMIT = Parameter.integer("smtp_line_length_limit", "998")
             .doc("The longest line of text that is sent; longer ones are broken with CR LF SPACE. 0: no limit.");
     static final Parameter<Boolean> SMTP_SEND_XFORWARD_COMMAND = Parameter.bool("smtp_send_xforward_command", "no")
@@ -25,6 +26,12 @@ record DialogSettings(Protocol protocol, int lineLimit, boolean xforward, boolea
                 protocol,
                 main.get(SMTP_LINE_LENGTH_LIMIT),
                 main.get(SMTP_SEND_XFORWARD_COMMAND),
-                !main.get(SMTP_SKIP_QUIT_RESPONSE));
+                !main.get(SMTP_SKIP_QUIT_RESPONSE),
+                false);
+    }
+
+    /// Those of one dialog. A next hop of ours that does not take the client for its own hears of it by XFORWARD.
+    DialogSettings of(boolean hasClient, boolean speaksForIt) {
+        return new DialogSettings(protocol, lineLimit, xforward || (hasClient && !speaksForIt), awaitQuit, speaksForIt);
     }
 }

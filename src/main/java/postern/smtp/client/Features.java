@@ -92,6 +92,11 @@ public record Features(String name, Map<String, String> keywords) {
         return new HashSet<>(words("XFORWARD"));
     }
 
+    /// The attributes that XCLIENT takes.
+    Set<String> xclient() {
+        return new HashSet<>(words("XCLIENT"));
+    }
+
     /// The arguments of a keyword, in upper case.
     private List<String> words(String keyword) {
         String arguments = keywords.get(keyword);

@@ -72,24 +72,48 @@ final class Handshake {
         return login.hasLogin(call);
     }
 
+    /// A server that is ready for MAIL.
+    ///
+    /// @param forOneClient whether it takes us for the client that the mail comes from
+    record Ready(Features features, boolean forOneClient) {}
+
     /// Returns what the server offers, once everything is ready for MAIL.
-    Features perform(Chat chat, Call call) throws SmtpFailure {
+    Ready perform(Chat chat, Call call) throws SmtpFailure {
+        Introduction introduction = new Introduction(chat, call, outside);
+        introduction.proxy();
         if (wrapped()) {
             startTls(chat, call);
         }
-        boolean esmtp = greeting(chat, call);
-        Features features = hello(chat, call, esmtp);
+        Hello hello = new Hello(
+                introduction.isMade() ? introduction.helo() : main.get(SMTP_HELO_NAME), introduction.isMade());
+        boolean esmtp = greeting(chat, call, hello);
+        Features features = hello(chat, call, esmtp, hello);
         if (chat.tls() == null) {
-            features = upgraded(chat, call, features);
+            features = upgraded(chat, call, features, hello);
         }
         login.perform(chat, features, call);
-        return features;
+        if (introduction.xclient(features)) {
+            features = hello(chat, call, true, new Hello(introduction.helo(), true));
+        }
+        return new Ready(features, introduction.isMade());
+    }
+
+    /// In whose name a server is greeted.
+    ///
+    /// @param ofClient whether it is the client's: a refusal is then for the client
+    private record Hello(String name, boolean ofClient) {
+        Phase phase(Phase usual) {
+            return ofClient ? Phase.CLIENT : usual;
+        }
     }
 
     /// Returns whether EHLO is worth a try.
-    private boolean greeting(Chat chat, Call call) throws SmtpFailure {
+    private boolean greeting(Chat chat, Call call, Hello hello) throws SmtpFailure {
         Reply reply = chat.reply(Phase.GREETING);
         if (reply.code() / 100 != 2) {
+            if (hello.ofClient()) {
+                throw SmtpFailure.refusedToTalk(call.host(), reply, Phase.CLIENT);
+            }
             SmtpFailure refused = SmtpFailure.refusedToTalk(call.host(), reply, Phase.GREETING);
             throw reply.isPermanent() && main.get(SMTP_SKIP_5XX_GREETING) ? refused.softened() : refused;
         }
@@ -102,22 +126,22 @@ final class Handshake {
                 || (!main.get(SMTP_NEVER_SEND_EHLO) && (says || main.get(SMTP_ALWAYS_SEND_EHLO)));
     }
 
-    private Features hello(Chat chat, Call call, boolean esmtp) throws SmtpFailure {
+    private Features hello(Chat chat, Call call, boolean esmtp, Hello hello) throws SmtpFailure {
         Phase phase = protocol.hello();
         if (esmtp) {
-            Reply reply = chat.ask(phase.name() + " " + main.get(SMTP_HELO_NAME), phase);
+            Reply reply = chat.ask(phase.name() + " " + hello.name(), phase);
             if (reply.code() / 100 == 2) {
                 Features features = Features.of(reply, discarded);
                 refuseSelf(features.name(), call);
                 return features;
             }
             if (protocol == Protocol.LMTP || !chat.isUsable()) {
-                throw SmtpFailure.refusedToTalk(call.host(), reply, phase);
+                throw SmtpFailure.refusedToTalk(call.host(), reply, hello.phase(phase));
             }
         }
-        Reply reply = chat.ask("HELO " + main.get(SMTP_HELO_NAME), Phase.HELO);
+        Reply reply = chat.ask("HELO " + hello.name(), Phase.HELO);
         if (reply.code() / 100 != 2) {
-            throw SmtpFailure.refusedToTalk(call.host(), reply, Phase.HELO);
+            throw SmtpFailure.refusedToTalk(call.host(), reply, hello.phase(Phase.HELO));
         }
         return Features.NONE;
     }
@@ -138,7 +162,7 @@ final class Handshake {
     }
 
     /// STARTTLS (RFC 3207), where the policy wants it; returns what is offered afterwards.
-    private Features upgraded(Chat chat, Call call, Features inClear) throws SmtpFailure {
+    private Features upgraded(Chat chat, Call call, Features inClear, Hello hello) throws SmtpFailure {
         TlsLevel level = call.policy().level();
         boolean offered = inClear.offers("STARTTLS");
         if (level == TlsLevel.NONE) {
@@ -178,7 +202,7 @@ final class Handshake {
                     "Cannot start TLS: plaintext behind the reply to STARTTLS");
         }
         startTls(chat, call);
-        return hello(chat, call, true);
+        return hello(chat, call, true, hello);
     }
 
     private void startTls(Chat chat, Call call) throws SmtpFailure {

@@ -12,6 +12,7 @@ enum Phase {
     STARTTLS("receiving the STARTTLS response", "STARTTLS command", Timeouts.SMTP_STARTTLS_TIMEOUT),
     TLS("performing the TLS handshake", "", Timeouts.SMTP_STARTTLS_TIMEOUT),
     AUTH("performing SASL authentication", "AUTH command", Timeouts.SMTP_HELO_TIMEOUT),
+    CLIENT("introducing the client", "XCLIENT command", Timeouts.SMTP_HELO_TIMEOUT),
     XFORWARD("sending XFORWARD name/address", "XFORWARD command", Timeouts.SMTP_XFORWARD_TIMEOUT),
     MAIL("sending MAIL FROM", "MAIL FROM command", Timeouts.SMTP_MAIL_TIMEOUT),
     RCPT("sending RCPT TO", "RCPT TO command", Timeouts.SMTP_RCPT_TIMEOUT),

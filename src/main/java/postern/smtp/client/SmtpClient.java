@@ -13,6 +13,7 @@ import postern.config.MainCf;
 import postern.config.Parameter;
 import postern.net.Connection;
 import postern.net.Endpoint;
+import postern.smtp.Peer;
 import postern.tlspolicy.PolicyProblem;
 import postern.tlspolicy.TlsLevel;
 import postern.tlspolicy.TlsPolicy;
@@ -52,6 +53,7 @@ public final class SmtpClient implements AutoCloseable {
                     AddressOrder.PARAMETERS,
                     TargetHosts.PARAMETERS,
                     Handshake.PARAMETERS,
+                    Introduction.PARAMETERS,
                     DialogSettings.PARAMETERS,
                     DialogCache.PARAMETERS)
             .flatMap(List::stream)
@@ -106,8 +108,17 @@ public final class SmtpClient implements AutoCloseable {
     /// @param sender the reverse path's address, null for the null path
     /// @param id the queue id, for the log
     public Attempts attempts(String nextHop, @Nullable Address sender, String id) {
+        return attempts(nextHop, sender, id, null);
+    }
+
+    /// The same, for mail that a next hop of ours is to judge by who handed it in here: it is told by a PROXY
+    /// header (`postern_relay_proxy`), else by XCLIENT, else by XFORWARD, as far as it takes them.
+    ///
+    /// @param client null for mail of our own
+    public Attempts attempts(String nextHop, @Nullable Address sender, String id, @Nullable Peer client) {
         Address loginFor = security.passwords().dependOnSender() ? sender : null;
-        return new Attempts(this, new Attempts.Errand(nextHop, loginFor, id));
+        boolean proxied = main.get(Introduction.POSTERN_RELAY_PROXY).stream().anyMatch(nextHop::equalsIgnoreCase);
+        return new Attempts(this, new Attempts.Errand(nextHop, loginFor, id, client, proxied));
     }
 
     public boolean isLmtp() {
@@ -191,10 +202,11 @@ public final class SmtpClient implements AutoCloseable {
     private SmtpDialog connectOnce(Call call) throws SmtpFailure {
         Chat chat = new Chat(dial(call.host()), call.host(), timeouts);
         try {
-            Features features = handshake.perform(chat, call);
+            Handshake.Ready ready = handshake.perform(chat, call);
             chat.rest();
+            DialogSettings held = settings.of(call.errand().client() != null, ready.forOneClient());
             return new SmtpDialog(
-                    chat, features, settings, new Usage(outside.clock().instant()));
+                    chat, ready.features(), held, new Usage(outside.clock().instant()));
         } catch (SmtpFailure failure) {
             leave(chat);
             throw failure;

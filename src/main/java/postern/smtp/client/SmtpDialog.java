@@ -87,6 +87,11 @@ public final class SmtpDialog implements Closeable {
         return chat.isUsable() && state == State.READY;
     }
 
+    /// Whether the server takes us for one client: then nobody else's mail goes here.
+    boolean isForOneClient() {
+        return settings.forOneClient();
+    }
+
     /// How many messages have been begun here before the present one.
     public int reuses() {
         return Math.max(0, usage.messages() - 1);

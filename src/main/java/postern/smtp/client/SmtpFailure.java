@@ -152,6 +152,11 @@ public final class SmtpFailure extends IOException {
         return host == null ? "none" : host.labelWithPort();
     }
 
+    /// What the peer is called; empty when there was none.
+    public String host() {
+        return host == null ? "" : host.name();
+    }
+
     /// The peer's name when it was the peer that decided; else empty.
     public String remoteMta() {
         return host == null || reply == null ? "" : host.name();
@@ -161,6 +166,11 @@ public final class SmtpFailure extends IOException {
     /// (RFC 1047). It must be tried again, but not at once elsewhere.
     public boolean mayHaveBeenTaken() {
         return phase == Phase.END && reply == null;
+    }
+
+    /// Whether the peer said no to the client for whom the dialog was opened (XCLIENT, PROXY), not to us.
+    public boolean isAboutClient() {
+        return phase == Phase.CLIENT && reply != null && reply.code() >= 400;
     }
 
     /// Whether the handshake of TLS failed: at level `may` the same server is tried in clear.

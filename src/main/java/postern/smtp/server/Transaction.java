@@ -122,7 +122,8 @@ final class Transaction {
                         ? ""
                         : "using " + TlsText.of(tls),
                 identity.login(),
-                identity.loginMethod());
+                identity.loginMethod(),
+                client.nameTempFail());
         return new Envelope(sender, params, peer, session.server().clock().instant());
     }
 
