@@ -62,10 +62,19 @@ final class HeaderRewrite {
 
     /// Where addresses of a field stand, or null when it has none.
     private static Canonical.@Nullable Place place(Field field) {
-        if (SENDERS.stream().anyMatch(field::isNamed)) {
+        if (isOneOf(SENDERS, field)) {
             return Canonical.Place.HEADER_SENDER;
         }
-        return RECIPIENTS.stream().anyMatch(field::isNamed) ? Canonical.Place.HEADER_RECIPIENT : null;
+        return isOneOf(RECIPIENTS, field) ? Canonical.Place.HEADER_RECIPIENT : null;
+    }
+
+    private static boolean isOneOf(List<String> names, Field field) {
+        for (int i = 0; i < names.size(); i++) {
+            if (field.isNamed(names.get(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Address rewritten(Canonical.Place place, Address address, CleanupLog log) {

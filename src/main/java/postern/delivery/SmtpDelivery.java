@@ -73,7 +73,7 @@ public final class SmtpDelivery implements DeliveryAgent {
         if (broken > 0) {
             log.info(service, request.mail().id() + ": breaking line > " + broken + " bytes with <CR><LF>SPACE");
         }
-        if (attempts.hasMore() && !(reused && progress.lastWasLost())) {
+        if (progress.hasOpen() && attempts.hasMore() && !(reused && progress.lastWasLost())) {
             List<String> reasons = progress.openReasons();
             for (String reason : reasons) {
                 log.info(service, request.mail().id() + ": " + reason);

@@ -50,11 +50,14 @@ public final class AddressLookup {
     private final String delimiters;
     private final Function<Domain, Lookup> local;
     private final Set<Part> parts;
+    /// Whether there is no table: then nothing is asked.
+    private final boolean isEmpty;
 
     /// @param delimiters `recipient_delimiter`
     /// @param local whether a domain is `$myorigin` or delivered here
     public AddressLookup(Table table, String delimiters, Function<Domain, Lookup> local, Part... parts) {
         this.table = table;
+        this.isEmpty = table instanceof Maps maps && maps.tables().isEmpty();
         this.delimiters = delimiters;
         this.local = local;
         this.parts = parts.length == 0 ? DEFAULT : EnumSet.of(parts[0], parts);
@@ -70,6 +73,9 @@ public final class AddressLookup {
     }
 
     public Match match(Address address) {
+        if (isEmpty) {
+            return NOT_FOUND;
+        }
         int cut = parts.contains(Part.BARE) ? address.extensionStart(delimiters) : -1;
         String extension = cut < 0 ? "" : address.localPart().substring(cut);
         Address bare =

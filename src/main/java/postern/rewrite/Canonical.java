@@ -55,8 +55,10 @@ public final class Canonical {
         HEADER_SENDER,
         HEADER_RECIPIENT;
 
+        private final String word = name().toLowerCase(Locale.ROOT);
+
         String word() {
-            return name().toLowerCase(Locale.ROOT);
+            return word;
         }
     }
 
