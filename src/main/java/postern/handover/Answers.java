@@ -8,6 +8,7 @@ import postern.smtp.EnhancedStatus;
 import postern.smtp.Reply;
 import postern.smtp.client.SmtpDialog;
 import postern.smtp.client.SmtpFailure;
+import postern.smtp.client.TargetHost;
 
 /// What our client hears of what a next hop says. A refusal passes on with code and text; but trouble that
 /// is the next hop's own, or ours with it, is 451 to a recipient or to the end of data: 421 or a refused
@@ -15,14 +16,23 @@ import postern.smtp.client.SmtpFailure;
 /// address gets out.
 final class Answers {
     private static final Reply CONFIGURATION = Reply.of("451 4.3.5 Server configuration error");
-    private static final Reply SENDER_TROUBLE = Reply.of("451 4.3.0 Next hop cannot take this message now");
+    /// MAIL was refused for a reason that is not the sender.
+    static final Reply OTHER_TROUBLE = Reply.of("451 4.3.0 Next hop cannot take this message now");
+
     private static final String TRY_AGAIN = "Next hop is not available, try again later";
 
-    /// Addresses that nobody outside can reach (RFC 1918, RFC 4193, RFC 3927, loopback).
-    private static final Pattern PRIVATE = Pattern.compile(
-            "\\[?(?<![\\d.])(?:10(?:\\.\\d{1,3}){3}|127(?:\\.\\d{1,3}){3}|192\\.168(?:\\.\\d{1,3}){2}"
-                    + "|169\\.254(?:\\.\\d{1,3}){2}|172\\.(?:1[6-9]|2\\d|3[01])(?:\\.\\d{1,3}){2}"
-                    + "|(?:IPv6:)?(?:f[cd][0-9a-f]{2}|fe80):[0-9a-f:]*|::1)(?![\\d.])\\]?",
+    /// Addresses that nobody outside can reach (RFC 1918, RFC 6598, RFC 4193, RFC 3927, loopback).
+    private static final Pattern PRIVATE_ADDRESS = Pattern.compile(
+            "\\[?(?<![\\w.:])(?:(?:10|127)(?:\\.\\d{1,3}){3}|(?:192\\.168|169\\.254)(?:\\.\\d{1,3}){2}"
+                    + "|172\\.(?:1[6-9]|2\\d|3[01])(?:\\.\\d{1,3}){2}"
+                    + "|100\\.(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])(?:\\.\\d{1,3}){2}"
+                    + "|(?:IPv6:)?(?:(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):[0-9a-f:]*(?:%\\w+)?|::1))(?![\\w:]|\\.\\d)\\]?",
+            Pattern.CASE_INSENSITIVE);
+
+    /// Names that mean something at home only (RFC 6762, RFC 8375, RFC 6761, and what people use).
+    private static final Pattern PRIVATE_NAME = Pattern.compile(
+            "(?<![\\w.@-])(?:[\\w-]+\\.)+(?:local|localdomain|internal|intranet|private|corp|home|lan|home\\.arpa)\\b(?![.-]\\w)"
+                    + "|(?<![\\w.@-])localhost\\b(?![.-]\\w)",
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+");
@@ -39,7 +49,8 @@ final class Answers {
 
     /// To RCPT, to DATA, to the end of data.
     Reply of(Reply said, SmtpDialog dialog) {
-        return of(said, List.of(dialog.host().name(), dialog.features().name()));
+        TargetHost host = dialog.host();
+        return of(said, List.of(host.name(), dialog.features().name(), host.address()));
     }
 
     /// @param names what the server is called
@@ -60,7 +71,7 @@ final class Answers {
 
     /// To MAIL: what is about the sender is the recipient's answer, all else is 451.
     Reply ofMail(Reply said, SmtpDialog dialog) {
-        return isAboutSender(said) ? of(said, dialog) : SENDER_TROUBLE;
+        return isAboutSender(said) ? of(said, dialog) : OTHER_TROUBLE;
     }
 
     /// When no server could be brought to answer, or the message does not fit it. A server of ours that does
@@ -71,6 +82,13 @@ final class Answers {
             return ofClient(said, failure);
         }
         EnhancedStatus status = failure.status();
+        if (way.ours() && failure.reply() == null && isRoute(status)) {
+            log.warning(
+                    way.service(),
+                    way.nextHop() + ", the next hop of " + way.address().domain() + ", which relay_domains names: "
+                            + failure.text());
+            return CONFIGURATION;
+        }
         if (failure.reply() != null || !failure.isPermanent()) {
             EnhancedStatus why = failure.reply() == null ? status.withClass(4) : new EnhancedStatus(4, 3, 0);
             return Reply.of(451, why, TRY_AGAIN);
@@ -89,6 +107,14 @@ final class Answers {
         String first = said.text().strip().split("\\s+", 2)[0];
         String name = HOST_NAME.matcher(first).matches() ? first : "";
         return of(said, List.of(failure.host(), name));
+    }
+
+    /// Whether the way itself is at fault: no such host, no mail host, or back to us.
+    private static boolean isRoute(EnhancedStatus status) {
+        return switch (status.statusClass() * 100_000 + status.subject() * 1000 + status.detail()) {
+            case 501010, 504004, 504006, 403005 -> true;
+            default -> false;
+        };
     }
 
     private static String text(EnhancedStatus status) {
@@ -133,11 +159,13 @@ final class Answers {
         String text = line;
         for (String name : names) {
             if (name.length() > 3) {
-                text = Pattern.compile(Pattern.quote(name), Pattern.CASE_INSENSITIVE)
+                text = Pattern.compile(
+                                "(?<![\\w.@-])" + Pattern.quote(name) + "(?![\\w-]|\\.\\w)", Pattern.CASE_INSENSITIVE)
                         .matcher(text)
                         .replaceAll(HIDDEN);
             }
         }
-        return PRIVATE.matcher(text).replaceAll(HIDDEN);
+        text = PRIVATE_NAME.matcher(text).replaceAll(HIDDEN);
+        return PRIVATE_ADDRESS.matcher(text).replaceAll(HIDDEN);
     }
 }

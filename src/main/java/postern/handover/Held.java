@@ -30,6 +30,11 @@ final class Held {
             return kept == null ? ByteBuffer.allocate(MOST) : kept;
         }
 
+        /// How many are in use.
+        synchronized int lent() {
+            return lent;
+        }
+
         synchronized void giveBack(ByteBuffer buffer) {
             lent--;
             if (free.size() < 64) {

@@ -10,6 +10,11 @@ final class Hops {
 
     private final Map<String, Hop> byKey = new HashMap<>();
 
+    /// Whether no next hop has a line in use.
+    synchronized boolean areIdle() {
+        return byKey.values().stream().allMatch(Hop::isIdle);
+    }
+
     synchronized Hop of(Way.To way) {
         if (byKey.size() >= MOST) {
             byKey.values().removeIf(Hop::isIdle);

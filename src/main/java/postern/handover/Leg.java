@@ -29,6 +29,7 @@ final class Leg {
     private @Nullable Line line;
     private @Nullable SmtpDialog dialog;
     private boolean streaming;
+    private boolean resting;
 
     Leg(PassThrough house, Way.To way, MailFrom from) {
         this.house = house;
@@ -83,8 +84,10 @@ final class Leg {
     }
 
     private Reply ask(Recipient recipient) throws SmtpFailure {
+        long end = System.nanoTime() + house.limits().answer().toNanos();
         SmtpDialog present = dialog;
         if (present != null && resume()) {
+            line().budget().until(end);
             try {
                 return answers.of(present.rcpt(recipient), present);
             } catch (SmtpFailure failure) {
@@ -94,52 +97,61 @@ final class Leg {
                 close();
             }
         }
-        return begin(recipient);
+        return begin(recipient, end);
     }
 
     /// Begins the transaction with some server of the next hop: MAIL, all that were taken before, and one
     /// more.
-    private Reply begin(@Nullable Recipient another) throws SmtpFailure {
+    private Reply begin(@Nullable Recipient another, long end) throws SmtpFailure {
         List<Recipient> all = new ArrayList<>(taken);
         if (another != null) {
             all.add(another);
         }
-        if (line == null && !open()) {
+        if (line == null && !open(end)) {
             return BUSY;
         }
-        long end = System.nanoTime() + house.limits().answer().toNanos();
-        SmtpFailure last = null;
-        while (System.nanoTime() < end) {
+        line().budget().until(end);
+        while (true) {
             SmtpDialog next = line().ready();
             dialog = next;
             try {
-                return begin(next, all, another != null);
+                Reply reply = begin(next, all, another != null);
+                if (reply != Answers.OTHER_TROUBLE || !line().hasMore()) {
+                    if (dialog == null) {
+                        close();
+                    }
+                    return reply;
+                }
             } catch (SmtpFailure failure) {
                 if (failure.isPermanent()) {
                     throw failure;
                 }
-                last = failure;
                 lost();
             }
         }
-        return last == null ? BUSY : answers.of(last);
     }
 
     private Reply begin(SmtpDialog next, List<Recipient> all, boolean another) throws SmtpFailure {
         List<Reply> replies = next.begin(from, all);
         if (!replies.getFirst().isPositive()) {
-            return answers.ofMail(replies.getFirst(), next);
+            Reply reply = answers.ofMail(replies.getFirst(), next);
+            lost();
+            return reply;
         }
         for (int i = 0; i < taken.size(); i++) {
             if (!replies.get(i + 1).isPositive()) {
+                // what it has of the message now is not what was promised
+                lost();
                 return CHANGED;
             }
         }
         return another ? answers.of(replies.getLast(), next) : replies.getFirst();
     }
 
-    private boolean open() {
-        Hop.Permit permit = hop.take(house.limits().line());
+    private boolean open(long end) {
+        Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+        Duration patience = house.limits().line();
+        Hop.Permit permit = hop.take(left.compareTo(patience) < 0 ? left : patience);
         if (permit == null) {
             return false;
         }
@@ -170,7 +182,8 @@ final class Leg {
         }
         try {
             // lost, or gone to another message
-            Reply reply = begin(null);
+            Reply reply =
+                    begin(null, System.nanoTime() + house.limits().answer().toNanos());
             return reply.isPositive() ? null : reply;
         } catch (SmtpFailure failure) {
             return answers.of(failure);
@@ -184,6 +197,7 @@ final class Leg {
             if (no != null) {
                 return no;
             }
+            line().budget().in(house.limits().done());
             try {
                 return said(dialog().whole(text));
             } catch (SmtpFailure failure) {
@@ -211,6 +225,7 @@ final class Leg {
                 return no;
             }
             SmtpDialog present = dialog();
+            line().budget().in(house.limits().piece());
             try {
                 Reply reply = present.data();
                 streaming = reply.code() / 100 == 3;
@@ -227,6 +242,7 @@ final class Leg {
     /// The next piece of a text that was begun. Returns null, or why it goes no further.
     @Nullable
     Reply write(ByteBuffer piece) {
+        line().budget().in(house.limits().piece());
         try {
             dialog().write(piece.duplicate());
             return null;
@@ -237,6 +253,7 @@ final class Leg {
 
     /// Ends a text that was begun. Returns the answer.
     Reply end() {
+        line().budget().in(house.limits().done());
         try {
             Reply reply = said(dialog().end());
             streaming = false;
@@ -271,14 +288,19 @@ final class Leg {
 
     private void rest() {
         if (line != null && dialog != null) {
+            resting = true;
             hop.rest(line);
         }
     }
 
-    /// Whether the line that rested is still this message's, with a dialog.
+    /// Whether the line is still this message's, with a dialog; it rests no more.
     private boolean resume() {
         Line present = line;
-        if (present != null && hop.resume(present)) {
+        if (!resting || present == null) {
+            return dialog != null;
+        }
+        resting = false;
+        if (hop.resume(present)) {
             return true;
         }
         line = null;
@@ -301,9 +323,7 @@ final class Leg {
 
     /// Ends what is under way; a text that was begun is cut off.
     void abort() {
-        if (line != null && !streaming) {
-            resume();
-        }
+        resume();
         cut();
     }
 
@@ -322,5 +342,7 @@ final class Leg {
     ///
     /// @param answer from RCPT to its answer, over all servers of the next hop
     /// @param line for a line when there are too many
-    record Limits(Duration answer, Duration line) {}
+    /// @param piece for DATA, and for each piece of the text to be taken
+    /// @param done from the end of the text to its answer
+    record Limits(Duration answer, Duration line, Duration piece, Duration done) {}
 }

@@ -1,18 +1,28 @@
 package postern.handover;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import postern.smtp.client.Attempts;
+import postern.smtp.client.Budget;
 import postern.smtp.client.SmtpDialog;
 import postern.smtp.client.SmtpFailure;
 
 /// One of a next hop's connections, for as long as a message has it. It goes from server to server until
 /// one is ready. Confined to the thread that has it.
 final class Line {
+    /// What the end of a transaction may take: somebody waits for the line.
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
     private final Attempts attempts;
     private @Nullable SmtpDialog dialog;
 
     Line(Attempts attempts) {
         this.attempts = attempts;
+    }
+
+    /// The time that the next hop has for what comes next.
+    Budget budget() {
+        return attempts.budget();
     }
 
     /// A dialog that is ready for a message: the present one, else the next that can be had.
@@ -33,6 +43,11 @@ final class Line {
         }
         dialog = next;
         return next;
+    }
+
+    /// Whether another server may be tried.
+    boolean hasMore() {
+        return attempts.hasMore();
     }
 
     /// The present dialog; its server is of no use for this message.
@@ -56,6 +71,7 @@ final class Line {
     void close() {
         SmtpDialog present = dialog;
         if (present != null) {
+            budget().in(FAREWELL);
             try {
                 present.reset();
             } catch (SmtpFailure e) {

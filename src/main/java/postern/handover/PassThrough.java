@@ -21,8 +21,18 @@ public final class PassThrough implements Outlet.Opener {
                     "postern_handover_line_timeout", "10s")
             .doc("How long a message waits for a connection to a next hop that has as many as it may have.");
 
-    public static final List<Parameter<?>> PARAMETERS =
-            List.of(POSTERN_HANDOVER_RCPT_TIMEOUT, POSTERN_HANDOVER_LINE_TIMEOUT);
+    static final Parameter<Duration> POSTERN_HANDOVER_DATA_TIMEOUT = Parameter.time(
+                    "postern_handover_data_timeout", "120s")
+            .doc("How long a next hop may take for DATA, and for each piece of a text that it is given.");
+    static final Parameter<Duration> POSTERN_HANDOVER_DONE_TIMEOUT = Parameter.time(
+                    "postern_handover_done_timeout", "300s")
+            .doc("Time from the end of the text to the next hop's answer; senders wait twice as long for ours.");
+
+    public static final List<Parameter<?>> PARAMETERS = List.of(
+            POSTERN_HANDOVER_RCPT_TIMEOUT,
+            POSTERN_HANDOVER_LINE_TIMEOUT,
+            POSTERN_HANDOVER_DATA_TIMEOUT,
+            POSTERN_HANDOVER_DONE_TIMEOUT);
 
     private final Leg.Limits limits;
     private final Way.Finder ways;
@@ -34,7 +44,11 @@ public final class PassThrough implements Outlet.Opener {
 
     /// @param ways finds out where recipients go
     public PassThrough(MainCf conf, Way.Finder ways, MailLog log, InstantSource clock) {
-        this.limits = new Leg.Limits(conf.get(POSTERN_HANDOVER_RCPT_TIMEOUT), conf.get(POSTERN_HANDOVER_LINE_TIMEOUT));
+        this.limits = new Leg.Limits(
+                conf.get(POSTERN_HANDOVER_RCPT_TIMEOUT),
+                conf.get(POSTERN_HANDOVER_LINE_TIMEOUT),
+                conf.get(POSTERN_HANDOVER_DATA_TIMEOUT),
+                conf.get(POSTERN_HANDOVER_DONE_TIMEOUT));
         this.ways = ways;
         this.log = log;
         this.clock = clock;

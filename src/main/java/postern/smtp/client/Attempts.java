@@ -23,12 +23,14 @@ public final class Attempts implements AutoCloseable {
     /// @param id the queue id
     /// @param client who handed the mail in, when the next hop is to know; null for mail of our own
     /// @param proxied whether the next hop awaits a PROXY header
+    /// @param budget the time there is
     record Errand(
             String nextHop,
             @Nullable Address sender,
             String id,
             @Nullable Peer client,
-            boolean proxied) {
+            boolean proxied,
+            Budget budget) {
         /// What dialogs may rest under for others on the same way. One that speaks for us alone is never given
         /// to a client.
         String key() {
@@ -71,18 +73,27 @@ public final class Attempts implements AutoCloseable {
         }
     }
 
+    /// The time that the message has left; what is handed out keeps to it until it is released.
+    public Budget budget() {
+        return errand.budget();
+    }
+
     /// The next dialog that is ready for the message; null when there is none left: [#failure] says why.
     public @Nullable SmtpDialog next() {
         SmtpDialog resting = reuse ? client.cache().take(errand.key()) : null;
         reuse = false;
-        return resting == null ? fresh() : resting;
+        if (resting == null) {
+            return fresh();
+        }
+        resting.chat().within(budget());
+        return resting;
     }
 
     /// The same, but never one that has rested.
     @Nullable
     SmtpDialog fresh() {
         reuse = false;
-        while (true) {
+        while (!budget().isSpent()) {
             TargetHost host = hosts.pollFirst();
             if (host == null) {
                 if (!nextHop()) {
@@ -95,6 +106,8 @@ public final class Attempts implements AutoCloseable {
                 }
             }
         }
+        failure = SmtpFailure.local(4, 4, 1, "no server of " + errand.nextHop() + " was ready in time");
+        return null;
     }
 
     /// Takes back a dialog after the message: it rests for others, or ends.
@@ -104,6 +117,7 @@ public final class Attempts implements AutoCloseable {
             done = dialog.host().endpoint();
         }
         if (reused || mayRest(dialog)) {
+            dialog.chat().within(null);
             client.cache().keep(errand.key(), dialog);
         } else {
             dialog.quit();

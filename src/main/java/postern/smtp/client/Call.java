@@ -19,4 +19,9 @@ record Call(NextHop hop, TargetHost host, TlsPolicy policy, boolean best, Attemp
     Address sender() {
         return errand.sender();
     }
+
+    /// What time is left.
+    Budget budget() {
+        return errand.budget();
+    }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import postern.net.Connection;
 import postern.net.TlsFacts;
@@ -25,6 +26,7 @@ final class Chat {
     private @Nullable ByteBuffer out;
     private boolean strict;
     private boolean usable = true;
+    private @Nullable Budget budget;
 
     Chat(Connection connection, TargetHost host, Timeouts timeouts) {
         this.connection = connection;
@@ -41,6 +43,17 @@ final class Chat {
     @Nullable
     TlsFacts tls() {
         return connection.tls();
+    }
+
+    /// From now on each step has what is left of this, where that is less than its own limit; null for an end
+    /// of that.
+    void within(@Nullable Budget left) {
+        budget = left;
+    }
+
+    private Duration limit(Phase phase) {
+        Duration own = timeouts.of(phase);
+        return budget == null ? own : budget.of(own);
     }
 
     /// From now on replies may be answers to several commands: a line that is no reply ends the dialog.
@@ -117,7 +130,7 @@ final class Chat {
 
     /// Sends bytes as they are.
     void write(ByteBuffer bytes, Phase phase) throws SmtpFailure {
-        connection.deadline().in(timeouts.of(phase));
+        connection.deadline().in(limit(phase));
         try {
             connection.write(bytes);
         } catch (IOException e) {
@@ -134,7 +147,7 @@ final class Chat {
 
     /// Waits for the next reply.
     Reply reply(Phase phase) throws SmtpFailure {
-        connection.deadline().in(timeouts.of(phase));
+        connection.deadline().in(limit(phase));
         try {
             Reply reply = replies.read(strict);
             if (reply.code() == 421 || reply.code() == 521) {
@@ -165,7 +178,7 @@ final class Chat {
     ///
     /// @throws SmtpFailure when the handshake fails; the connection is then of no more use
     void startTls(TlsSettings settings) throws SmtpFailure {
-        connection.deadline().in(timeouts.of(Phase.TLS));
+        connection.deadline().in(limit(Phase.TLS));
         try {
             connection.startTls(settings);
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -118,7 +119,7 @@ public final class SmtpClient implements AutoCloseable {
     public Attempts attempts(String nextHop, @Nullable Address sender, String id, @Nullable Peer client) {
         Address loginFor = security.passwords().dependOnSender() ? sender : null;
         boolean proxied = main.get(Introduction.POSTERN_RELAY_PROXY).stream().anyMatch(nextHop::equalsIgnoreCase);
-        return new Attempts(this, new Attempts.Errand(nextHop, loginFor, id, client, proxied));
+        return new Attempts(this, new Attempts.Errand(nextHop, loginFor, id, client, proxied, new Budget()));
     }
 
     public boolean isLmtp() {
@@ -200,7 +201,8 @@ public final class SmtpClient implements AutoCloseable {
     }
 
     private SmtpDialog connectOnce(Call call) throws SmtpFailure {
-        Chat chat = new Chat(dial(call.host()), call.host(), timeouts);
+        Chat chat = new Chat(dial(call), call.host(), timeouts);
+        chat.within(call.budget());
         try {
             Handshake.Ready ready = handshake.perform(chat, call);
             chat.rest();
@@ -227,29 +229,30 @@ public final class SmtpClient implements AutoCloseable {
         }
     }
 
-    private Connection dial(TargetHost host) throws SmtpFailure {
+    private Connection dial(Call call) throws SmtpFailure {
+        TargetHost host = call.host();
         Endpoint to = host.endpoint();
         InetAddress from = to.address() == null ? null : from(to.address());
         try {
-            return dial(to, from);
+            return dial(to, from, call.budget().of(timeouts.connect()));
         } catch (IOException e) {
             String reason = e.getMessage() == null ? "Connection failed" : e.getMessage();
             throw SmtpFailure.local(4, 4, 1, "connect to " + host.labelWithPort() + ": " + reason);
         }
     }
 
-    private Connection dial(Endpoint to, @Nullable InetAddress from) throws IOException {
+    private Connection dial(Endpoint to, @Nullable InetAddress from, Duration limit) throws IOException {
         if (from == null) {
-            return outside.dialer().dial(to, null, timeouts.connect());
+            return outside.dialer().dial(to, null, limit);
         }
         try {
-            return outside.dialer().dial(to, Endpoint.of(from, 0), timeouts.connect());
+            return outside.dialer().dial(to, Endpoint.of(from, 0), limit);
         } catch (BindException e) {
             outside.warning("bind " + from.getHostAddress() + ": " + e.getMessage());
             if (main.get(SMTP_BIND_ADDRESS_ENFORCE)) {
                 throw e;
             }
-            return outside.dialer().dial(to, null, timeouts.connect());
+            return outside.dialer().dial(to, null, limit);
         }
     }
 

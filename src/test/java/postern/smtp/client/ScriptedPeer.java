@@ -77,6 +77,14 @@ public final class ScriptedPeer implements Dialer {
         return List.copyOf(dialledFrom);
     }
 
+    /// The longest time that any step was given.
+    public synchronized Duration longestLimit() {
+        return connections.stream()
+                .flatMap(connection -> connection.limits().stream())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
     synchronized MemoryConnection connection(int number) {
         return connections.get(number);
     }
