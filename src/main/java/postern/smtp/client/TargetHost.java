@@ -7,9 +7,14 @@ import postern.net.Endpoint;
 /// @param name of the MX or host record, as it is asked for by TLS and shown to people
 /// @param preference of its MX record; lower is better
 public record TargetHost(String name, Endpoint endpoint, int preference) {
+    /// `192.0.2.1`, or the path of a unix-domain socket.
+    public String address() {
+        return String.valueOf(endpoint.address() == null ? endpoint.unixPath() : endpoint.text());
+    }
+
     /// `mx.example[192.0.2.1]`, or `name[/path]` for a unix-domain socket.
     String label() {
-        return name + "[" + (endpoint.address() == null ? endpoint.unixPath() : endpoint.text()) + "]";
+        return name + "[" + address() + "]";
     }
 
     /// `mx.example[192.0.2.1]:25`: the log's `relay=`.
