@@ -169,7 +169,7 @@ class LinesTest {
                 S: 521 5.3.2 no mail here
                 close
                 """);
-        assertThat(Crossing.send(through, TEXT)).isEqualTo("554 5.3.2 no mail here");
+        assertThat(Crossing.send(through, TEXT)).isEqualTo("550 5.3.2 no mail here");
     }
 
     @Test
