@@ -3,6 +3,7 @@ package postern.tlspolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
 import postern.config.Parameter;
@@ -59,6 +60,10 @@ public final class TlsPolicyMaps {
             SMTP_TLS_SERVERNAME,
             SMTP_TLS_CONNECTION_REUSE);
 
+    private static final Set<String> DANE = Set.of("dane", "dane-only", "half-dane");
+    private static final String NO_DANE =
+            "needs validated DNS, which is not there yet; may, encrypt or secure would work";
+
     private final MainCf main;
     private final @Nullable Table table;
     private final TlsProtocols opportunistic;
@@ -108,7 +113,9 @@ public final class TlsPolicyMaps {
         String[] words = entry.strip().split("[\\s,]+", -1);
         TlsLevel level = TlsLevel.parse(words[0]);
         if (level == null) {
-            throw problem(nextHop, "invalid security level \"" + words[0] + "\"");
+            throw problem(
+                    nextHop,
+                    "invalid security level \"" + words[0] + "\"" + (needsDane(words[0]) ? ": " + NO_DANE : ""));
         }
         if (level == TlsLevel.NONE && words.length > 1) {
             throw problem(nextHop, "attribute \"" + words[1] + "\" is unused at level none");
@@ -185,13 +192,16 @@ public final class TlsPolicyMaps {
         if (level == null) {
             throw main.error(
                     "smtp_tls_security_level",
-                    word.startsWith("dane") || word.equals("half-dane")
-                            ? "\"" + word
-                                    + "\" needs validated DNS, which is not there yet; may, encrypt or secure would work"
+                    needsDane(word)
+                            ? "\"" + word + "\" " + NO_DANE
                             : "\"" + word + "\" is none of none, may, encrypt, fingerprint, verify, secure",
                     null);
         }
         return level;
+    }
+
+    private static boolean needsDane(String word) {
+        return DANE.contains(word.toLowerCase(Locale.ROOT));
     }
 
     private TlsProtocols protocols(Parameter<String> parameter) {

@@ -173,7 +173,7 @@ public final class SmtpClient implements AutoCloseable {
             policy = security.policies().of(hop.text());
         } catch (PolicyProblem e) {
             outside.warning("TLS policy lookup error for " + hop.text() + ": " + e.reason());
-            throw SmtpFailure.local(4, 7, 0, "client TLS configuration problem");
+            throw SmtpFailure.local(4, 7, 5, "client TLS configuration problem");
         }
         if (handshake.wrapped() && !policy.level().isMandatory()) {
             outside.warning("smtp_tls_wrappermode requires \"smtp_tls_security_level = encrypt\" (or stronger)");

@@ -3,6 +3,7 @@ package postern.smtp.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// From a next hop to a dialog that is ready for mail.
@@ -209,10 +210,16 @@ class SmtpClientTest {
 
     @Test
     void aPolicyThatCannotBeUsedKeepsTheMail() {
-        setup.set("smtp_tls_policy_maps", "inline:{ one.example=dane }");
-        SmtpFailure failure = failure(new ScriptedPeer(), "one.example");
-        assertThat(failure.status()).hasToString("4.7.0");
-        assertThat(setup.log()).anyMatch(line -> line.contains("invalid security level \"dane\""));
+        for (String level : List.of("dane", "dane-only", "half-dane", "sometimes")) {
+            setup.set("smtp_tls_policy_maps", "inline:{ one.example=" + level + " }");
+            SmtpFailure failure = failure(new ScriptedPeer(), "one.example");
+            assertThat(failure.status()).as(level).hasToString("4.7.5");
+            assertThat(failure.text()).isEqualTo("client TLS configuration problem");
+            assertThat(setup.log())
+                    .anyMatch(line -> line.contains("warning")
+                            && line.contains("invalid security level \"" + level + "\"")
+                            && line.contains("needs validated DNS") == level.contains("dane"));
+        }
     }
 
     @Test
