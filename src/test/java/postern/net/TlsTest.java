@@ -272,6 +272,25 @@ class TlsTest {
         }
     }
 
+    /// A flood of names asked for leaves nothing behind: they are compared with those of the certificates, and
+    /// kept nowhere.
+    @Test
+    void tenThousandNamesAskedForAreNotKept() throws Exception {
+        ServerKeys keys = Certificates.keys(MX, Certificates.of("mail.example"));
+        ServerTls server = new ServerTls(() -> keys, TlsProtocols.ALL, null, Runnable::run);
+        ClientTls client = new ClientTls(PeerCheck.none(), TlsProtocols.ALL, null, Runnable::run);
+        for (int i = 0; i < 10_000; i++) {
+            String name = "n" + i + ".flood.example";
+            assertThat(keys.choose(MX.key().getAlgorithm(), name))
+                    .isEqualTo(keys.identities().getFirst());
+            if (i % 500 == 0) {
+                Loopback.openTls(deadlines, server, client.to(name)).close();
+            }
+        }
+        until(() -> deadlines.size() == 0);
+        assertThat(Packets.lent()).isZero();
+    }
+
     @Test
     void aRenewedCertificateIsShownToTheNextClient() throws Exception {
         SelfSigned renewed = Certificates.of("mx.example");

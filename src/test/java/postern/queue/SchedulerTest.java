@@ -219,6 +219,32 @@ class SchedulerTest {
                 .hasSize(1);
     }
 
+    /// What waits is told by instants: the hour of summer time does not exist for it, and a clock that goes wrong by
+    /// a day neither loses mail, nor gives it back before its time, nor tells its sender twice.
+    @Test
+    void clockSetForwardByADayAndBackLosesNothingAndTellsNothingTwice() {
+        office.set("delay_warning_time", "4h");
+        office.agent =
+                request -> request.mail().sender().isNull() ? PostOffice.sent(request) : PostOffice.greylisted(request);
+        office.arrive("a@example.net", "b@example.com");
+        office.deliverAll();
+        for (int days : new int[] {1, -1, 1, -1}) {
+            office.advance(Duration.ofDays(days));
+            office.retry();
+            office.deliverAll();
+        }
+        assertThat(office.notices).hasSize(1);
+        assertThat(office.logged("status=expired")).isEmpty();
+        assertThat(office.logged("status=bounced")).isEmpty();
+        office.advance(Duration.ofDays(-1));
+        office.agent = PostOffice::sent;
+        office.retry();
+        office.deliverAll();
+        assertThat(office.logged("to=<b@example.com>").getLast()).contains("status=sent");
+        assertThat(office.notices).hasSize(1);
+        assertThat(office.queue.counts().waiting()).isZero();
+    }
+
     @Test
     void softBounceMakesFailuresWait() {
         office.set("soft_bounce", "yes");

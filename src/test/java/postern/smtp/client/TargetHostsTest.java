@@ -196,6 +196,16 @@ class TargetHostsTest {
                 .isEqualTo("e0.example[192.0.2.50]");
     }
 
+    /// Aliases that lead in a circle, of a domain or of its exchanger, say nothing of it: mail waits.
+    @Test
+    void aliasesInACircleAreATemporaryFailure() {
+        dns.add("circle.example CNAME circle2.example").add("circle2.example CNAME circle.example");
+        dns.add("into.example MX 10 circle.example");
+        for (String hop : List.of("circle.example", "[circle.example]", "into.example")) {
+            assertThat(failure(hop).status()).as(hop).hasToString("4.4.3");
+        }
+    }
+
     /// A domain with thousands of exchangers, none of which has an address, costs a bounded number of
     /// questions.
     @Test
