@@ -29,6 +29,7 @@ import postern.net.Dialer;
 import postern.net.DirectDialer;
 import postern.net.Endpoint;
 import postern.net.HandshakePool;
+import postern.net.Listener;
 import postern.net.SocketListener;
 import postern.net.UnixListener;
 import postern.net.Uptime;
@@ -238,15 +239,30 @@ final class PublicServer implements Closeable {
                 address,
                 service.most(),
                 around.deadlines(),
-                connection -> serve(name, connection),
+                new Newest(name),
                 warning -> around.log().warning("postern", warning));
     }
 
     /// The newest configuration of a line of master.cf serves what connects to it.
-    private void serve(String name, Connection connection) {
-        PublicService service = setup.service(name);
-        if (service != null) {
-            service.serve(connection);
+    private final class Newest implements Listener.Session {
+        private final String name;
+
+        Newest(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void serve(Connection connection) {
+            PublicService service = setup.service(name);
+            if (service != null) {
+                service.serve(connection);
+            }
+        }
+
+        @Override
+        public boolean prefers(Endpoint peer) {
+            PublicService service = setup.service(name);
+            return service != null && service.prefers(peer);
         }
     }
 

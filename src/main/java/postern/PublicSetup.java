@@ -88,7 +88,8 @@ final class PublicSetup {
                                 seen.origin("smtpd_sasl_auth_enable")
                                         + ": smtpd_sasl_auth_enable = yes: nobody can log in until postern_sasl_users names a file of login|{SCHEME}hash lines");
             }
-            services.add(new PublicService(seen, line, stressed -> server(tables.with(seen), logins, stressed)));
+            HostList own = HostList.mynetworks(tables.with(seen));
+            services.add(new PublicService(seen, line, own, stressed -> server(tables.with(seen), logins, stressed)));
         }
         if (services.isEmpty()) {
             house.log().warning("postern", "master.cf: no inet service runs smtpd or postscreen: nothing listens");

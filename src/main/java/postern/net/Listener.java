@@ -9,6 +9,11 @@ public interface Listener extends Closeable {
     @FunctionalInterface
     interface Session {
         void serve(Connection connection);
+
+        /// Whether who connects from there is served when strangers hold all other places.
+        default boolean prefers(Endpoint peer) {
+            return false;
+        }
     }
 
     /// Where it listens: the port the system chose when 0 was asked for.

@@ -11,15 +11,17 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// Listens on one address and port. The constructor binds, [#start()] begins to accept: so all ports can be
 /// bound before the first session runs, and none is served when one is taken.
 ///
-/// When `most` connections are open, further ones wait in the kernel's queue. When accepting fails (no file
-/// descriptors left), it is tried again after 50 ms, then ever later up to a second: it never spins.
+/// When `most` connections are open, further ones wait for a place, and the last tenth of the places is for
+/// those whom the session prefers; beyond 1024 strangers that wait, one more is sent away. When accepting
+/// fails (no file descriptors left), it is tried again after 50 ms, then ever later up to a second: it never
+/// spins.
 public final class SocketListener implements Listener {
     private static final int BACKLOG = 1024;
     private static final long SHORTEST_PAUSE = 50;
@@ -37,15 +39,17 @@ public final class SocketListener implements Listener {
     private final Consumer<String> warnings;
     private final ServerSocketChannel server;
     private final Endpoint local;
-    private final Semaphore room;
+    private final Room room;
     private final Set<SocketConnection> open = ConcurrentHashMap.newKeySet();
+    private final AtomicLong fullAgain = new AtomicLong(Long.MIN_VALUE);
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /// Binds.
     ///
     /// @param bind port 0 lets the system choose; `::` takes IPv4 too
-    /// @param most how many connections may be open at once
-    /// @param warnings takes a line for the log when accepting fails, once a minute at most
+    /// @param most how many connections may be served at once
+    /// @param warnings takes a line for the log when accepting fails or somebody is sent away, each once a
+    ///     minute at most
     /// @throws IOException when it cannot; the message is fit for a log line
     public SocketListener(
             InetSocketAddress bind, int most, Deadlines deadlines, Session session, Consumer<String> warnings)
@@ -53,7 +57,7 @@ public final class SocketListener implements Listener {
         this.deadlines = deadlines;
         this.session = session;
         this.warnings = warnings;
-        this.room = new Semaphore(most);
+        this.room = new Room(most);
         this.server = ServerSocketChannel.open(
                 bind.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
         try {
@@ -107,14 +111,12 @@ public final class SocketListener implements Listener {
         long pause = SHORTEST_PAUSE;
         long warnAgain = Long.MIN_VALUE;
         while (closed.getCount() > 0) {
-            room.acquireUninterruptibly();
             try {
                 serve(source.accept());
                 pause = SHORTEST_PAUSE;
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                room.release();
                 if (deadlines.now() >= warnAgain) {
                     warnings.accept("accept connection on " + local + ": " + e.getMessage());
                     warnAgain = deadlines.now() + WARN_EVERY;
@@ -132,18 +134,38 @@ public final class SocketListener implements Listener {
         } catch (IOException e) {
             // The peer is gone before it was looked at.
             channel.close();
-            room.release();
             return;
         }
-        open.add(connection);
         Thread.ofVirtual().name("session " + connection.peer()).start(() -> {
             try (connection) {
-                session.serve(connection);
-            } finally {
-                open.remove(connection);
-                room.release();
+                boolean preferred = session.prefers(connection.peer());
+                if (room.enter(preferred)) {
+                    serve(connection, preferred);
+                } else {
+                    warnFull(connection);
+                }
             }
         });
+    }
+
+    private void serve(SocketConnection connection, boolean preferred) {
+        try {
+            open.add(connection);
+            if (closed.getCount() > 0) {
+                session.serve(connection);
+            }
+        } finally {
+            open.remove(connection);
+            room.leave(preferred);
+        }
+    }
+
+    private void warnFull(SocketConnection connection) {
+        long due = fullAgain.get();
+        if (deadlines.now() >= due && fullAgain.compareAndSet(due, deadlines.now() + WARN_EVERY)) {
+            warnings.accept("too many connections on " + local + ": " + Room.MOST_WAITING + " wait already; sent away "
+                    + connection.peer());
+        }
     }
 
     private void pause(long millis) {

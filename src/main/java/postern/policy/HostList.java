@@ -53,6 +53,11 @@ public final class HostList {
         }
     }
 
+    /// Those whom `mynetworks` names.
+    public static HostList mynetworks(Tables tables) {
+        return new HostList(ClientChecks.MYNETWORKS, tables);
+    }
+
     private static String bare(String member) {
         int from = 0;
         while (from < member.length() && member.charAt(from) == '!') {

@@ -9,8 +9,12 @@ import static postern.net.Loopback.read;
 import static postern.net.Loopback.until;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class SocketListenerTest {
@@ -91,6 +96,102 @@ class SocketListenerTest {
         assertThat(await(answer)).isEqualTo("2");
     }
 
+    /// Two thousand strangers who say nothing, and never leave: some have a place, 1024 wait, the others are sent
+    /// away. Who is preferred is served all the same.
+    @Test
+    void strangersWhoHoldOnKeepNobodyOutWhoIsPreferred() throws Exception {
+        SocketListener listener = listen(20, new Listener.Session() {
+            @Override
+            public void serve(Connection connection) {
+                echo(connection);
+            }
+
+            @Override
+            public boolean prefers(Endpoint peer) {
+                return peer.text().equals("127.0.0.9");
+            }
+        });
+        List<Connection> strangers = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            Connection stranger = dialer.dial(listener.local(), from("127.0.1." + (1 + i % 9)), Duration.ofSeconds(60));
+            opened.add(stranger);
+            strangers.add(stranger);
+        }
+        until(() -> !warnings.isEmpty());
+        until(() -> listener.open().size() == 18);
+        for (int i = 0; i < 20; i++) {
+            try (Connection own = dialer.dial(listener.local(), from("127.0.0.9"), Duration.ofSeconds(60))) {
+                own.write(bytes("own"));
+                assertThat(read(own, 3)).isEqualTo("own");
+            }
+        }
+        assertThat(warnings).singleElement().asString().contains("1024 wait already; sent away [127.0.1.");
+        for (Connection stranger : strangers) {
+            stranger.close();
+        }
+        Connection next = dial(listener);
+        next.write(bytes("next"));
+        assertThat(read(next, 4)).isEqualTo("next");
+    }
+
+    /// Who still waits when the listener is closed is not served any more.
+    @Test
+    void whoWaitsForAPlaceIsLetGoWhenTheListenerIsClosed() throws Exception {
+        SocketListener listener = listen(1, SocketListenerTest::echo);
+        Connection first = dial(listener);
+        first.write(bytes("1"));
+        assertThat(read(first, 1)).isEqualTo("1");
+        Connection second = dial(listener);
+        listener.close();
+        first.close();
+        assertThat(isEnded(second)).isTrue();
+    }
+
+    private boolean isRefused(SocketListener listener) {
+        try {
+            dial(listener).close();
+            return false;
+        } catch (IOException e) {
+            return "Connection refused".equals(e.getMessage());
+        }
+    }
+
+    /// A client of IPv4 that comes to a socket for both families is the one of its IPv4 address: `::ffff:127.0.0.1`
+    /// gets no rights and no counters of its own.
+    @Test
+    void aMappedClientOfADualStackListenerHasItsIpv4Address() throws Exception {
+        Assumptions.assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "this machine has no IPv6");
+        CompletableFuture<Endpoint> seen = new CompletableFuture<>();
+        SocketListener listener = new SocketListener(
+                        new InetSocketAddress(InetAddress.ofLiteral("::"), 0),
+                        10,
+                        deadlines,
+                        connection -> seen.complete(connection.peer()),
+                        warnings::add)
+                .start();
+        opened.add(listener);
+        Endpoint to =
+                Endpoint.of(InetAddress.ofLiteral("127.0.0.1"), listener.local().port());
+        try (Connection client = dialer.dial(to, null, Duration.ofSeconds(30))) {
+            assertThat(client.peer().text()).isEqualTo("127.0.0.1");
+            assertThat(await(seen).address()).isInstanceOf(Inet4Address.class);
+            assertThat(await(seen).text()).isEqualTo("127.0.0.1");
+        }
+    }
+
+    private static boolean isEnded(Connection connection) {
+        try {
+            return connection.read(ByteBuffer.allocate(1)) < 0;
+        } catch (IOException e) {
+            // it had not been accepted yet
+            return true;
+        }
+    }
+
+    private static Endpoint from(String address) {
+        return Endpoint.of(InetAddress.ofLiteral(address), 0);
+    }
+
     @Test
     void whoOnlyWaitsIsAskedToEndAndCanSayGoodbye() throws Exception {
         SocketListener listener = listen(10, connection -> {
@@ -117,7 +218,8 @@ class SocketListenerTest {
         listener.close();
         client.write(bytes("b"));
         assertThat(read(client, 1)).isEqualTo("b");
-        assertThatThrownBy(() -> dial(listener)).isInstanceOf(IOException.class).hasMessage("Connection refused");
+        // the socket is gone as soon as the thread that accepts has left it
+        until(() -> isRefused(listener));
     }
 
     @Test
