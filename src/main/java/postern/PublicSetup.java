@@ -49,6 +49,8 @@ final class PublicSetup {
                     + " here; queue: mail is forced to the queue, then delivered, as Postfix does it.");
     static final List<Parameter<?>> PARAMETERS = List.of(POSTERN_HANDOVER);
 
+    private static final Parameter<List<String>> MYNETWORKS = Parameter.list("mynetworks", "127.0.0.0/8 [::1]/128");
+
     private final MainCf conf;
     private final House house;
     private final Tables tables;
@@ -188,7 +190,7 @@ final class PublicSetup {
     }
 
     /// The match lists of one service.
-    private static SmtpServer.Lists lists(Tables tables) {
+    private SmtpServer.Lists lists(Tables tables) {
         MatchList forbidden = tables.names(SmtpServer.SMTPD_FORBIDDEN_COMMANDS);
         Table discarded = tables.open(SmtpServer.SMTPD_DISCARD_EHLO_KEYWORD_ADDRESS_MAPS);
         return new SmtpServer.Lists(
@@ -197,7 +199,9 @@ final class PublicSetup {
                 new HostList(SmtpServer.POSTERN_UPSTREAM_PROXY_HOSTS, tables),
                 word -> forbidden.match(word) instanceof Lookup.Found,
                 address -> words(discarded.find(address)),
-                new ServerMechanisms(tables.context().conf(), tables));
+                new ServerMechanisms(tables.context().conf(), tables),
+                new HostList(MYNETWORKS, tables),
+                transports::offered);
     }
 
     /// The words that a table has.

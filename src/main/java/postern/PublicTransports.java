@@ -34,6 +34,7 @@ import postern.rewrite.Routes;
 import postern.sasl.ClientMechanisms;
 import postern.sasl.ClientPasswords;
 import postern.smtp.EnhancedStatus;
+import postern.smtp.Offered;
 import postern.smtp.Reply;
 import postern.smtp.client.ClientSecurity;
 import postern.smtp.client.LmtpParameters;
@@ -118,6 +119,11 @@ final class PublicTransports {
                 new Surroundings(house.dialer(), house.log(), service, house.clock()));
         clients.put(line.name(), client);
         return new SmtpDelivery(client, house.log(), service, house.clock());
+    }
+
+    /// What all next hops honour that strangers' mail has been handed over to so far.
+    Offered offered() {
+        return clients.values().stream().map(SmtpClient::offered).reduce(Offered.EVERYTHING, Offered::and);
     }
 
     List<Transport> all() {

@@ -258,7 +258,9 @@ final class SessionCost {
                         new HostList(SmtpServer.POSTERN_UPSTREAM_PROXY_HOSTS, tables),
                         word -> false,
                         address -> Optional.empty(),
-                        new ServerMechanisms(conf, tables)));
+                        new ServerMechanisms(conf, tables),
+                        new HostList(SmtpServer.SMTPD_AUTHORIZED_XCLIENT_HOSTS, tables),
+                        () -> postern.smtp.Offered.EVERYTHING));
     }
 
     private static Handover open(Envelope envelope) {

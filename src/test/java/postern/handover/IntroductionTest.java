@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import postern.cleanup.Outlet;
 import postern.config.MainCf;
 import postern.queue.Mail;
 import postern.smtp.Envelope;
+import postern.smtp.Offered;
 import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
@@ -240,6 +242,27 @@ class IntroductionTest {
         }
         assertThat(send(through, CLIENT)).isEqualTo("250 2.0.0 taken");
         client.close();
+    }
+
+    /// The last EHLO of each next hop of ours counts; foreign ones do not.
+    @Test
+    void whatNextHopsOfOursHonourIsKnownFromTheirEhlo() {
+        String anew = ANEW.replace("S: 250 PIPELINING", "S: 250-PIPELINING\nS: 250-SIZE 5000\nS: 250 8BITMIME");
+        String rest = REST.replace("sender.example>", "sender.example> BODY=7BIT");
+        PassThrough through = through(SAID + anew + rest);
+        assertThat(present.offered()).isEqualTo(Offered.EVERYTHING);
+        send(through, CLIENT);
+        assertThat(present.offered()).isEqualTo(new Offered(Set.of("DSN", "SMTPUTF8"), 5000));
+        assertThat(present.offered().smaller(0)).isEqualTo(5000);
+        assertThat(present.offered().smaller(4000)).isEqualTo(4000);
+    }
+
+    @Test
+    void whatForeignNextHopsHonourIsNoMatter() {
+        ours = false;
+        PassThrough through = through(XCLIENT + REST);
+        send(through, CLIENT);
+        assertThat(present.offered()).isEqualTo(Offered.EVERYTHING);
     }
 
     private SmtpClient present = setup.client(peer);

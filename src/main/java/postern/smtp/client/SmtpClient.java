@@ -14,6 +14,7 @@ import postern.config.MainCf;
 import postern.config.Parameter;
 import postern.net.Connection;
 import postern.net.Endpoint;
+import postern.smtp.Offered;
 import postern.smtp.Peer;
 import postern.tlspolicy.PolicyProblem;
 import postern.tlspolicy.TlsLevel;
@@ -71,6 +72,7 @@ public final class SmtpClient implements AutoCloseable {
     private final DialogSettings settings;
     private final Handshake handshake;
     private final DialogCache cache;
+    private final Heard heard = new Heard();
 
     /// @param main for LMTP: [LmtpParameters#view]
     public SmtpClient(
@@ -120,6 +122,11 @@ public final class SmtpClient implements AutoCloseable {
         Address loginFor = security.passwords().dependOnSender() ? sender : null;
         boolean proxied = main.get(Introduction.POSTERN_RELAY_PROXY).stream().anyMatch(nextHop::equalsIgnoreCase);
         return new Attempts(this, new Attempts.Errand(nextHop, loginFor, id, client, proxied, new Budget()));
+    }
+
+    /// What all next hops honour that clients' mail has been handed to so far.
+    public Offered offered() {
+        return heard.all();
     }
 
     public boolean isLmtp() {
@@ -206,7 +213,11 @@ public final class SmtpClient implements AutoCloseable {
         try {
             Handshake.Ready ready = handshake.perform(chat, call);
             chat.rest();
-            DialogSettings held = settings.of(call.errand().client() != null, ready.forOneClient());
+            boolean hasClient = call.errand().client() != null;
+            if (hasClient) {
+                heard.say(call.errand().nextHop(), ready.features());
+            }
+            DialogSettings held = settings.of(hasClient, ready.forOneClient());
             return new SmtpDialog(
                     chat, ready.features(), held, new Usage(outside.clock().instant()));
         } catch (SmtpFailure failure) {

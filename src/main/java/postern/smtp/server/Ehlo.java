@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import postern.smtp.Extension;
+import postern.smtp.Offered;
 import postern.smtp.Reply;
 import postern.smtp.SmtpParser;
 import postern.smtp.extension.Extensions;
@@ -41,10 +42,11 @@ record Ehlo(String name) implements Command {
 
     private static List<String> lines(SmtpSession session) {
         SmtpServer server = session.server();
+        Offered offered = server.offered(session.identity());
         Extension.Offer offer = new Extension.Offer(
                 session.tls() != null,
                 server.tls() != null,
-                session.conf(Content.MESSAGE_SIZE_LIMIT),
+                offered.smaller(session.conf(Content.MESSAGE_SIZE_LIMIT)),
                 session.conf(Rcpt.SMTPD_RECIPIENT_LIMIT),
                 Auth.mechanisms(session),
                 server.mayUseXClient(session.caller()),
@@ -52,7 +54,9 @@ record Ehlo(String name) implements Command {
         List<String> lines = new ArrayList<>(Extensions.ALL.size() + 1);
         lines.add(session.hostname());
         for (Extension extension : Extensions.ALL) {
-            String line = session.discards(extension.keyword()) ? null : extension.ehlo(offer);
+            String keyword = extension.keyword();
+            boolean hidden = session.discards(keyword) || offered.without().contains(keyword);
+            String line = hidden ? null : extension.ehlo(offer);
             if (line != null) {
                 lines.add(line);
                 if (line.startsWith("AUTH ") && session.conf(Auth.BROKEN_SASL_AUTH_CLIENTS)) {

@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
@@ -31,6 +32,7 @@ import postern.policy.Policy;
 import postern.sasl.Authenticator;
 import postern.sasl.ServerMechanisms;
 import postern.smtp.Intake;
+import postern.smtp.Offered;
 import postern.smtp.Reply;
 import postern.wire.ProxyHeader;
 import postern.wire.Window;
@@ -119,13 +121,17 @@ public final class SmtpServer implements Listener.Session {
     /// @param proxies [#POSTERN_UPSTREAM_PROXY_HOSTS]
     /// @param forbiddenCommands [#SMTPD_FORBIDDEN_COMMANDS]
     /// @param discarded [#SMTPD_DISCARD_EHLO_KEYWORD_ADDRESS_MAPS], by the address of a client
+    /// @param known `mynetworks`: clients that may relay
+    /// @param behind what those who take strangers' mail from us can honour
     public record Lists(
             HostList xclient,
             HostList xforward,
             HostList proxies,
             Predicate<String> forbiddenCommands,
             Function<String, Optional<List<String>>> discarded,
-            ServerMechanisms mechanisms) {}
+            ServerMechanisms mechanisms,
+            HostList known,
+            Supplier<Offered> behind) {}
 
     private final String service;
     private final MainCf conf;
@@ -282,6 +288,14 @@ public final class SmtpServer implements Listener.Session {
     /// Whether a client may use XCLIENT.
     boolean mayUseXClient(Client client) {
         return lists.xclient().has(client.name(), client.address());
+    }
+
+    /// What a client is offered: everything where it may relay; strangers only what those behind us honour, as
+    /// EHLO comes before any recipient.
+    Offered offered(Identity identity) {
+        Client client = identity.client();
+        boolean mayRelay = !identity.login().isEmpty() || lists.known().has(client.name(), client.address());
+        return mayRelay ? Offered.EVERYTHING : lists.behind().get();
     }
 
     /// Whether a client may use XFORWARD.

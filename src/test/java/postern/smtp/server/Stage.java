@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
+import postern.config.Parameter;
 import postern.dns.FixedResolver;
 import postern.log.MailLog;
 import postern.lookup.Lookup;
@@ -30,9 +31,12 @@ import postern.rewrite.Routes;
 import postern.sasl.Logins;
 import postern.sasl.ServerMechanisms;
 import postern.sasl.Users;
+import postern.smtp.Offered;
 
 /// A server with everything round it in memory, and connections to it.
 final class Stage {
+    private static final Parameter<List<String>> MYNETWORKS = Parameter.list("mynetworks", "");
+
     final VirtualTime time = new VirtualTime();
     final FixedResolver dns = new FixedResolver();
     final ScriptedPolicy policy = new ScriptedPolicy();
@@ -49,6 +53,8 @@ final class Stage {
             "local_recipient_maps", "",
             "relay_domains", "example.com",
             "smtpd_relay_restrictions", "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination"));
+    /// What those behind can honour.
+    Offered behind = Offered.EVERYTHING;
     /// `stressed`, `no tls`.
     final Set<String> conditions = new TreeSet<>();
 
@@ -102,7 +108,9 @@ final class Stage {
                                     instanceof Lookup.Found(String value)
                             ? Optional.of(List.of(value.split(",")))
                             : Optional.empty(),
-                    new ServerMechanisms(conf, tables));
+                    new ServerMechanisms(conf, tables),
+                    new HostList(MYNETWORKS, tables),
+                    () -> behind);
             server = new SmtpServer("smtpd", conf, services, lists);
         }
         return server;

@@ -6,16 +6,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import postern.smtp.Offered;
 import postern.smtp.Peer;
 import postern.smtp.server.Transcript.Step;
 
@@ -126,6 +129,11 @@ final class TranscriptRun {
             case "intake" ->
                 stage.intake.refuse(rest.substring(0, rest.indexOf(": ")), rest.substring(rest.indexOf(": ") + 2));
             case "user" -> stage.user(rest.substring(0, rest.indexOf(' ')), rest.substring(rest.indexOf(' ') + 1));
+            case "behind" -> {
+                String[] words = rest.split(" ", -1);
+                Set<String> without = Set.of(Arrays.copyOfRange(words, 1, words.length));
+                stage.behind = new Offered(without, Long.parseLong(words[0]));
+            }
             case "client", "client2" -> clients.put(word.substring("client".length()), rest);
             default -> stage.conditions.add(line);
         }
