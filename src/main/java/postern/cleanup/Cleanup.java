@@ -251,6 +251,9 @@ public final class Cleanup implements Intake {
 
     /// Who gets a blind copy of mail from this sender to these recipients.
     List<Address> copies(Path sender, List<Address> recipients) {
+        if (maps.senderBcc().isEmpty() && maps.recipientBcc().isEmpty()) {
+            return settings.alwaysBcc();
+        }
         List<Address> copies = new ArrayList<>(settings.alwaysBcc());
         copyFrom(maps.senderBcc(), sender.isNull() ? "<>" : sender.internal(), copies);
         for (Address recipient : recipients) {

@@ -57,7 +57,7 @@ public final class AddressLookup {
     /// @param local whether a domain is `$myorigin` or delivered here
     public AddressLookup(Table table, String delimiters, Function<Domain, Lookup> local, Part... parts) {
         this.table = table;
-        this.isEmpty = table instanceof Maps maps && maps.tables().isEmpty();
+        this.isEmpty = table.isEmpty();
         this.delimiters = delimiters;
         this.local = local;
         this.parts = parts.length == 0 ? DEFAULT : EnumSet.of(parts[0], parts);

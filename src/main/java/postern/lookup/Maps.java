@@ -41,6 +41,11 @@ record Maps(List<Table> tables) implements Table {
     }
 
     @Override
+    public boolean isEmpty() {
+        return tables.isEmpty();
+    }
+
+    @Override
     public String name() {
         return tables.stream().map(Table::name).collect(Collectors.joining(" "));
     }

@@ -21,4 +21,9 @@ public interface Table {
     default boolean isPattern() {
         return false;
     }
+
+    /// Whether there is nothing to ask: a parameter that names no table.
+    default boolean isEmpty() {
+        return false;
+    }
 }

@@ -91,7 +91,7 @@ class HeaderRewriteTest {
                 To: a@b.c,b@c.d,
                 \t(x)   c@d.e
                 Cc: Joe Blow, (comment, unclosed <a@b.c>
-                Bcc: "unclosed
+                Resent-To: "unclosed
                 Reply-To: <>, <a b>, @, a@@b, <a@b.c
                 Date: now
                 Message-Id: <2@old.example>
