@@ -77,6 +77,15 @@
 /// keeps records it does not know as long as their message lives, passes over tags it does not know, and
 /// copies envelopes as bytes. What it writes itself, an earlier one reads in the same way. A segment of a
 /// later major version is refused at start, untouched.
+///
+/// ## The ledger
+///
+/// [postern.queue.Ledger] lies in the directory `handover` beside the log: `copies` has a header and records of
+/// 28 bytes (who, what, when, CRC-32C), `key` the key of the hashes that who and what are, its owner's alone.
+/// Records are only appended; whoever finds nobody writing writes and forces all that wait. At start, when
+/// half of it has expired, or when it has grown, a new file is written and takes the name of the old one. Where
+/// a record is not sound the file ends. After a failed write or force nothing more is appended: the next entry
+/// writes a new file from memory.
 @NullMarked
 package postern.queue;
 
