@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import postern.dns.Resolver;
 import postern.log.MailLog;
 import postern.net.Dialer;
+import postern.queue.Ledger;
 import postern.queue.Mail;
 import postern.queue.Queue;
 import postern.smtp.Recipient;
@@ -15,6 +16,7 @@ import postern.smtp.Recipient;
 /// What of a server outlives a reload and what every [PublicSetup] is built on.
 ///
 /// @param uptime a clock that never jumps
+/// @param ledger of hand-overs that reached only some
 /// @param pool platform threads for what takes more than a millisecond
 /// @param handshakes platform threads for the sums of TLS
 /// @param arrived takes mail that has just been forced
@@ -26,6 +28,7 @@ record House(
         Dialer dialer,
         Resolver resolver,
         Queue queue,
+        Ledger ledger,
         ExecutorService pool,
         ExecutorService handshakes,
         Consumer<Mail> arrived,
@@ -35,5 +38,6 @@ record House(
         pool.shutdown();
         handshakes.shutdown();
         queue.close();
+        ledger.close();
     }
 }

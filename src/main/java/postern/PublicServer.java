@@ -35,6 +35,7 @@ import postern.net.UnixListener;
 import postern.net.Uptime;
 import postern.queue.Bounce;
 import postern.queue.EmptyQueue;
+import postern.queue.Ledger;
 import postern.queue.LogQueue;
 import postern.queue.Operator;
 import postern.queue.Queue;
@@ -75,6 +76,7 @@ final class PublicServer implements Closeable {
                 around.dialer(),
                 new DnsJavaResolver(NameServers.of(conf, RESOLV_CONF), DNS_TIMEOUT),
                 queue,
+                ledger(conf, clock, log, queue),
                 pool,
                 HandshakePool.open(),
                 mail -> scheduler().arrived(mail),
@@ -125,6 +127,7 @@ final class PublicServer implements Closeable {
                     new DirectDialer(deadlines),
                     new DnsJavaResolver(NameServers.of(conf, RESOLV_CONF), DNS_TIMEOUT),
                     new EmptyQueue(),
+                    Ledger.closed(),
                     pool,
                     pool,
                     mail -> {},
@@ -141,6 +144,15 @@ final class PublicServer implements Closeable {
         judgement.warnings().forEach(warning -> log.warning("postern", warning));
         judgement.orRefuse();
         PublicParameters.readAll(conf, master);
+    }
+
+    private static Ledger ledger(MainCf conf, InstantSource clock, MailLog log, LogQueue queue) throws IOException {
+        try {
+            return Ledger.open(conf, clock, log);
+        } catch (IOException e) {
+            queue.close();
+            throw e;
+        }
     }
 
     private Bounce bounce() {

@@ -28,6 +28,7 @@ import postern.net.TlsSettings;
 import postern.policy.HostList;
 import postern.policy.RateAnvil;
 import postern.policy.RestrictionLists;
+import postern.queue.Bounce;
 import postern.queue.LogQueue;
 import postern.queue.Transport;
 import postern.rewrite.Routes;
@@ -73,8 +74,7 @@ final class PublicSetup {
         this.routes = new Routes(conf, tables);
         this.transports = new PublicTransports(master, tables, routes, house);
         this.queueIntake = cleanup(new QueueOutlet.Behind(house.queue(), house.arrived(), house.expanded()).outlet());
-        this.intake =
-                through ? cleanup(new PassThrough(conf, transports::way, house.log(), house.clock())) : queueIntake;
+        this.intake = through ? cleanup(new PassThrough(conf, behind(), house.log(), house.clock())) : queueIntake;
         announcements.add(
                 through
                         ? "mail is handed over before it is accepted, and not kept here (postern_handover = through)"
@@ -96,6 +96,18 @@ final class PublicSetup {
         if (services.isEmpty()) {
             house.log().warning("postern", "master.cf: no inet service runs smtpd or postscreen: nothing listens");
         }
+    }
+
+    /// A notice about a message that some have refused and others taken goes the way of all mail: to its
+    /// sender's own server, while the client waits.
+    private PassThrough.Behind behind() {
+        Intake notices = envelope -> intake().open(envelope);
+        Bounce bounce = new Bounce(conf, notices, house.queue(), house.clock(), house.log());
+        return new PassThrough.Behind(transports::way, house.ledger(), bounce::refused);
+    }
+
+    private Intake intake() {
+        return intake;
     }
 
     MainCf conf() {

@@ -87,6 +87,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
     public void write(ByteBuffer piece) {
         if (!fate.discarded) {
             begin();
+            outlet.received(piece.duplicate());
             splitter.write(piece);
         }
     }

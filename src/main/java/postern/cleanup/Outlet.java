@@ -33,6 +33,10 @@ public interface Outlet {
     /// @return the answer for all of them
     Reply rcpt(List<Recipient> recipients);
 
+    /// The next bytes as the client sent them, before what becomes of them goes to [#write]: what the same
+    /// message will be when it comes again. Not to be changed, nor kept.
+    default void received(ByteBuffer piece) {}
+
     /// See [postern.smtp.Handover#write(ByteBuffer)].
     void write(ByteBuffer piece);
 

@@ -73,14 +73,10 @@ final class Leg {
     /// The recipient is not to have the message after all: what the next hop knows of it is dropped, and
     /// the others are asked again when the text is there.
     void withdraw(Recipient recipient) {
-        if (taken.removeIf(other -> other.original().equals(recipient.original()) && isFor(other, recipient))) {
+        if (taken.remove(recipient)) {
             resume();
             close();
         }
-    }
-
-    private boolean isFor(Recipient other, Recipient recipient) {
-        return other.address().equals(recipient.address()) || other.address().equals(way.address());
     }
 
     private Reply ask(Recipient recipient) throws SmtpFailure {

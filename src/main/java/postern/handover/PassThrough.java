@@ -8,6 +8,7 @@ import postern.cleanup.Outlet;
 import postern.config.MainCf;
 import postern.config.Parameter;
 import postern.log.MailLog;
+import postern.queue.Ledger;
 import postern.queue.QueueId;
 import postern.smtp.Envelope;
 
@@ -20,6 +21,8 @@ public final class PassThrough implements Outlet.Opener {
     static final Parameter<Duration> POSTERN_HANDOVER_LINE_TIMEOUT = Parameter.time(
                     "postern_handover_line_timeout", "10s")
             .doc("How long a message waits for a connection to a next hop that has as many as it may have.");
+    static final Parameter<Integer> POSTERN_RELAY_FANOUT = Parameter.integer("postern_relay_fanout", "20")
+            .doc("Next hops that one outbound message may go to side by side; a recipient of one more gets 452.");
 
     static final Parameter<Duration> POSTERN_HANDOVER_DATA_TIMEOUT = Parameter.time(
                     "postern_handover_data_timeout", "120s")
@@ -32,24 +35,33 @@ public final class PassThrough implements Outlet.Opener {
             POSTERN_HANDOVER_RCPT_TIMEOUT,
             POSTERN_HANDOVER_LINE_TIMEOUT,
             POSTERN_HANDOVER_DATA_TIMEOUT,
-            POSTERN_HANDOVER_DONE_TIMEOUT);
+            POSTERN_HANDOVER_DONE_TIMEOUT,
+            POSTERN_RELAY_FANOUT);
 
     private final Leg.Limits limits;
-    private final Way.Finder ways;
+    private final int fanout;
+    private final Behind behind;
     private final MailLog log;
     private final InstantSource clock;
     private final Hops hops = new Hops();
     private final Held.Store store = new Held.Store();
     private final AtomicLong lastId = new AtomicLong();
 
+    /// What hand-overs are made with.
+    ///
     /// @param ways finds out where recipients go
-    public PassThrough(MainCf conf, Way.Finder ways, MailLog log, InstantSource clock) {
+    /// @param ledger of who has a message that others do not have yet
+    /// @param notices tells senders who was refused what others took
+    public record Behind(Way.Finder ways, Ledger ledger, Notices notices) {}
+
+    public PassThrough(MainCf conf, Behind behind, MailLog log, InstantSource clock) {
         this.limits = new Leg.Limits(
                 conf.get(POSTERN_HANDOVER_RCPT_TIMEOUT),
                 conf.get(POSTERN_HANDOVER_LINE_TIMEOUT),
                 conf.get(POSTERN_HANDOVER_DATA_TIMEOUT),
                 conf.get(POSTERN_HANDOVER_DONE_TIMEOUT));
-        this.ways = ways;
+        this.fanout = Math.max(1, conf.get(POSTERN_RELAY_FANOUT));
+        this.behind = behind;
         this.log = log;
         this.clock = clock;
     }
@@ -67,7 +79,20 @@ public final class PassThrough implements Outlet.Opener {
     }
 
     Way.Finder ways() {
-        return ways;
+        return behind.ways();
+    }
+
+    /// `postern_relay_fanout`.
+    int fanout() {
+        return fanout;
+    }
+
+    Ledger ledger() {
+        return behind.ledger();
+    }
+
+    Notices notices() {
+        return behind.notices();
     }
 
     MailLog log() {

@@ -2,11 +2,8 @@ package postern.handover;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import postern.address.Address;
 import postern.cleanup.Outlet;
 import postern.queue.QueueId;
 import postern.smtp.Envelope;
@@ -20,15 +17,20 @@ import postern.smtp.extension.SmtpUtf8;
 /// One message on its way through. Confined to the session's thread.
 final class Passage implements Outlet {
     private static final Reply OTHER_HOP = Reply.of("452 4.5.3 Recipient of another next hop: one message for each");
+    private static final Reply TOO_MANY = Reply.of("452 4.5.3 Too many next hops for one message");
+    private static final Reply MIXED = Reply.of("451 4.3.0 Some recipients have the message, try again");
+    private static final Reply TAKEN_BEFORE = Reply.of("250 2.0.0 Ok: taken before");
     private static final Reply OK = Reply.of("250 2.1.5 Ok");
 
     private final PassThrough house;
     private final QueueId id;
     private final Envelope envelope;
     private final MailFrom from;
-    private final Map<String, Leg> legs = new LinkedHashMap<>();
-    private final List<Recipient> discarded = new ArrayList<>(0);
+    private final Imprint imprint;
+    private final Legs legs = new Legs();
+    private final Settlement settlement;
     private @Nullable ByteBuffer held;
+    private boolean again;
     private boolean streaming;
 
     Passage(PassThrough house, QueueId id, Envelope envelope) {
@@ -43,6 +45,8 @@ final class Passage implements Outlet {
                 envelope.params().get(Size.SIZE, 0L),
                 envelope.params().get(EightBitMime.BODY, EightBitMime.Body.SEVEN_BIT) == EightBitMime.Body.EIGHT_BIT,
                 envelope.params().has(SmtpUtf8.SMTPUTF8));
+        this.imprint = new Imprint(house.ledger(), envelope.sender());
+        this.settlement = new Settlement(house, legs, imprint);
     }
 
     @Override
@@ -52,54 +56,70 @@ final class Passage implements Outlet {
 
     @Override
     public Reply rcpt(List<Recipient> recipients) {
+        List<Runnable> undo = new ArrayList<>(recipients.size());
         Reply reply = OK;
-        for (int i = 0; i < recipients.size(); i++) {
-            reply = rcpt(recipients.get(i));
+        for (Recipient recipient : recipients) {
+            reply = rcpt(recipient, undo);
             if (!reply.isPositive()) {
-                withdraw(recipients.subList(0, i));
-                return reply;
+                // all of them or none: the answer is one
+                undo.forEach(Runnable::run);
+                break;
             }
         }
+        legs.dropEmpty();
         return reply;
     }
 
-    /// All of them or none: the answer is one.
-    private void withdraw(List<Recipient> recipients) {
-        for (Recipient recipient : recipients) {
-            discarded.remove(recipient);
-            legs.values().forEach(leg -> leg.withdraw(recipient));
-        }
-        legs.values().removeIf(leg -> leg.taken().isEmpty());
-    }
-
-    private Reply rcpt(Recipient recipient) {
+    private Reply rcpt(Recipient recipient, List<Runnable> undo) {
         return switch (house.ways().find(envelope.sender(), recipient.address())) {
             case Way.Refused(Reply reply) -> reply;
-            case Way.Discarded() -> {
-                discarded.add(recipient);
-                yield OK;
+            case Way.Discarded() -> OK;
+            case Way.To to -> {
+                Recipient sent =
+                        to.address().equals(recipient.address()) ? recipient : recipient.withAddress(to.address());
+                Reply reply = undo.isEmpty() && isForAnotherTime(to) ? OTHER_HOP : rcpt(to, sent);
+                if (reply.isPositive()) {
+                    undo.add(() -> legs.withdraw(sent));
+                }
+                yield reply;
             }
-            case Way.To to -> rcpt(to, recipient);
         };
     }
 
     private Reply rcpt(Way.To to, Recipient recipient) {
-        Leg leg = legs.get(to.key());
+        long group = imprint.group(recipient);
+        String key = group == 0 ? to.key() : to.key() + "\n" + group;
+        Leg leg = legs.find(key);
         if (leg == null) {
-            if (!legs.isEmpty()) {
-                return OTHER_HOP;
+            if (legs.size() >= house.fanout()) {
+                return TOO_MANY;
             }
             leg = new Leg(house, to, from);
+            legs.put(key, leg);
         }
-        Address address = to.address();
-        Reply reply = leg.rcpt(address.equals(recipient.address()) ? recipient : recipient.withAddress(address));
-        if (reply.isPositive()) {
-            legs.putIfAbsent(to.key(), leg);
-        } else if (leg.taken().isEmpty()) {
-            legs.remove(to.key());
-            leg.abort();
+        again |= group != 0;
+        return leg.rcpt(recipient);
+    }
+
+    /// Mail for next hops of ours may come from strangers: one transaction goes to one of them, or to those
+    /// of one alias.
+    private boolean isForAnotherTime(Way.To to) {
+        return !legs.isEmpty()
+                && to.ours()
+                && legs.all().stream()
+                        .allMatch(leg -> leg.way().ours() && !leg.way().key().equals(to.key()));
+    }
+
+    @Override
+    public void received(ByteBuffer piece) {
+        if (isKnownLater()) {
+            imprint.update(piece);
         }
-        return reply;
+    }
+
+    /// Whether the message may come again for some of its recipients, or has.
+    private boolean isKnownLater() {
+        return again || legs.size() > 1;
     }
 
     @Override
@@ -115,60 +135,60 @@ final class Passage implements Outlet {
             }
             stream();
         }
-        refuse(send(piece));
+        send(piece);
         piece.position(piece.limit());
     }
 
     /// Begins the text with the next hops, with what is held of it.
     private void stream() {
         streaming = true;
-        for (Leg leg : legs.values()) {
-            refuse(leg.data());
-        }
-        ByteBuffer first = held;
-        held = null;
-        if (first != null) {
-            try {
-                refuse(send(first.flip()));
-            } finally {
-                house.store().giveBack(first);
-            }
+        legs.each(Leg::data);
+        send(beginning());
+        if (legs.size() <= 1) {
+            giveBack();
         }
     }
 
-    private @Nullable Reply send(ByteBuffer piece) {
-        for (Leg leg : legs.values()) {
-            Reply no = leg.write(piece);
-            if (no != null) {
-                return no;
-            }
+    private void send(ByteBuffer piece) {
+        legs.each(leg -> leg.write(piece));
+        // a leg that failed may belong to recipients who have the message: the end will tell
+        if (!again && !legs.isEmpty() && legs.haveEnded()) {
+            throw new Reply.Refused(settlement.refusal());
         }
-        return null;
     }
 
-    private static void refuse(@Nullable Reply reply) {
-        if (reply != null) {
-            throw new Reply.Refused(reply);
-        }
+    /// What is held of the text: all of it, or what it began with.
+    private ByteBuffer beginning() {
+        ByteBuffer present = held;
+        return present == null ? ByteBuffer.allocate(0) : present.duplicate().flip();
     }
 
     @Override
     public Reply commit(Complete message) {
-        Reply reply = Reply.of("250 2.0.0 Ok: discarded");
-        ByteBuffer text = held;
+        if (legs.isEmpty()) {
+            return Reply.of("250 2.0.0 Ok: discarded");
+        }
         try {
-            for (Leg leg : legs.values()) {
-                reply = streaming
-                        ? leg.end()
-                        : leg.whole(
-                                text == null
-                                        ? ByteBuffer.allocate(0)
-                                        : text.duplicate().flip());
-                log(leg, reply);
+            if (again) {
+                leaveOutWhoHasIt();
             }
-            return reply;
+            ByteBuffer text = beginning();
+            legs.each(streaming ? Leg::end : leg -> leg.whole(text.duplicate()));
+            legs.all().forEach(leg -> log(leg, legs.answer(leg)));
+            return settlement.answer(message.mail(), text);
         } finally {
             close();
+        }
+    }
+
+    /// Their copy is cut before its final dot.
+    private void leaveOutWhoHasIt() {
+        for (Leg leg : legs.all()) {
+            long have = imprint.copies(leg).stream().filter(house.ledger()::has).count();
+            if (have > 0) {
+                leg.abort();
+                legs.end(leg, have == leg.taken().size() ? TAKEN_BEFORE : MIXED);
+            }
         }
     }
 
@@ -189,12 +209,12 @@ final class Passage implements Outlet {
 
     @Override
     public void abort() {
-        legs.values().forEach(Leg::abort);
+        legs.all().forEach(Leg::abort);
         giveBack();
     }
 
     private void close() {
-        legs.values().forEach(Leg::close);
+        legs.all().forEach(Leg::close);
         giveBack();
     }
 

@@ -2,6 +2,7 @@ package postern.queue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -126,6 +127,24 @@ public final class Bounce {
         return true;
     }
 
+    /// Tells the sender of recipients whose next hops refused a message that others have taken, with the
+    /// header only. Returns whether nothing more is owed: the notice has been taken, or nobody wants one.
+    ///
+    /// @param header of the message, at the start of the bytes; behind it may be more
+    public boolean refused(Mail mail, List<Report> reports, ByteBuffer header) {
+        Address sender = mail.sender().address();
+        List<Report> wanted = wanted(reports, Dsn.Notify.FAILURE);
+        if (sender == null || wanted.isEmpty()) {
+            return true;
+        }
+        try {
+            Notice notice = new Notice(Notice.Kind.FAILURE, mail, wanted, sender, false, null);
+            return send(notice, new HeldText(header)).isPositive();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Tells of recipients who do not have the message yet. Returns whether the sender need not be told
     /// again.
     ///
@@ -178,18 +197,23 @@ public final class Bounce {
     /// cannot be read is reported without it.
     private boolean send(Notice notice) {
         try (Body text = queue.body(notice.mail().id())) {
-            return send(notice, text);
+            return isSettled(send(notice, text));
         } catch (IOException e) {
             log.warning("bounce", notice.mail().id() + ": cannot be returned: " + e.getMessage());
         }
         try {
-            return send(notice.withoutText(), new NoText());
+            return isSettled(send(notice.withoutText(), new NoText()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private boolean send(Notice notice, Body text) throws IOException {
+    /// A notice that is refused for good is dropped.
+    private static boolean isSettled(Reply reply) {
+        return !reply.isTransient();
+    }
+
+    private Reply send(Notice notice, Body text) throws IOException {
         Instant now = clock.instant();
         Path from = notice.kind().isForPostmaster() ? Path.of(settings.doubleBounce) : Path.NULL;
         @Nullable Handover handover = null;
@@ -207,7 +231,8 @@ public final class Bounce {
             abort(handover);
             throw e;
         }
-        return outcome(notice, handover, reply);
+        tell(notice, handover, reply);
+        return reply;
     }
 
     private static void abort(@Nullable Handover handover) {
@@ -216,19 +241,16 @@ public final class Bounce {
         }
     }
 
-    private boolean outcome(Notice notice, @Nullable Handover handover, Reply reply) {
+    private void tell(Notice notice, @Nullable Handover handover, Reply reply) {
         QueueId about = notice.mail().id();
         if (handover != null && reply.isPositive()) {
             log.info("bounce", about + ": " + notice.kind().logged() + ": " + handover.id());
-            return true;
+            return;
         }
         abort(handover);
         String to = "notice to <" + notice.to().internal() + ">";
-        if (reply.isPermanent()) {
-            log.warning("bounce", about + ": " + to + " refused and dropped: " + reply);
-            return true;
-        }
-        log.warning("bounce", about + ": " + to + " cannot be queued now: " + reply);
-        return false;
+        log.warning(
+                "bounce",
+                about + ": " + to + (isSettled(reply) ? " refused and dropped: " : " cannot be queued now: ") + reply);
     }
 }

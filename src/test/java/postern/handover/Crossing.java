@@ -10,6 +10,7 @@ import java.util.Map;
 import postern.address.Address;
 import postern.cleanup.Outlet;
 import postern.config.MainCf;
+import postern.queue.Ledger;
 import postern.queue.Mail;
 import postern.smtp.Envelope;
 import postern.smtp.Params;
@@ -64,15 +65,18 @@ final class Crossing {
     PassThrough to(SmtpClient client, String nextHop) {
         return new PassThrough(
                 MainCf.of(Path.of("/"), settings),
-                (sender, recipient) -> new Way.To(
-                        client,
-                        "postfix/relay/smtp",
-                        nextHop.isEmpty() && recipient.domain() != null
-                                ? recipient.domain().text()
-                                : nextHop,
-                        recipient,
-                        true,
-                        lines),
+                new PassThrough.Behind(
+                        (sender, recipient) -> new Way.To(
+                                client,
+                                "postfix/relay/smtp",
+                                nextHop.isEmpty() && recipient.domain() != null
+                                        ? recipient.domain().text()
+                                        : nextHop,
+                                recipient,
+                                true,
+                                lines),
+                        Ledger.closed(),
+                        (mail, reports, header) -> false),
                 setup,
                 setup);
     }

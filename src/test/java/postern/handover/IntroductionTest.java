@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import postern.address.Address;
 import postern.cleanup.Outlet;
 import postern.config.MainCf;
+import postern.queue.Ledger;
 import postern.queue.Mail;
 import postern.smtp.Envelope;
 import postern.smtp.Offered;
@@ -309,7 +310,11 @@ class IntroductionTest {
         present = client;
         return new PassThrough(
                 MainCf.of(Path.of("/"), Map.of()),
-                (sender, recipient) -> new Way.To(client, "postfix/relay/smtp", "one.example", recipient, ours, 0),
+                new PassThrough.Behind(
+                        (sender, recipient) ->
+                                new Way.To(client, "postfix/relay/smtp", "one.example", recipient, ours, 0),
+                        Ledger.closed(),
+                        (mail, reports, header) -> false),
                 setup,
                 setup);
     }

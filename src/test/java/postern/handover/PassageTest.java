@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import postern.address.Address;
 import postern.cleanup.Outlet;
 import postern.config.MainCf;
+import postern.queue.Ledger;
 import postern.queue.Mail;
 import postern.smtp.Envelope;
 import postern.smtp.Params;
@@ -344,13 +345,18 @@ class PassageTest {
         SmtpClient client = setup.set("smtp_connection_cache_on_demand", "no").client(peer);
         return new PassThrough(
                 MainCf.of(Path.of("/"), Map.of("postern_handover_line_timeout", "1s")),
-                (sender, recipient) -> new Way.To(
-                        client,
-                        "postfix/relay/smtp",
-                        recipient.domain() == null ? "" : recipient.domain().text(),
-                        recipient,
-                        ours,
-                        lines),
+                new PassThrough.Behind(
+                        (sender, recipient) -> new Way.To(
+                                client,
+                                "postfix/relay/smtp",
+                                recipient.domain() == null
+                                        ? ""
+                                        : recipient.domain().text(),
+                                recipient,
+                                ours,
+                                lines),
+                        Ledger.closed(),
+                        (mail, reports, header) -> false),
                 setup,
                 setup);
     }

@@ -1,0 +1,14 @@
+package postern.handover;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import postern.queue.Mail;
+import postern.queue.Report;
+
+/// Tells senders of recipients whose next hops refused what others had taken.
+@FunctionalInterface
+public interface Notices {
+    /// @param header of the message, at the start of the bytes
+    /// @return whether nothing more is owed: the sender's own server has the notice, or nobody wants one
+    boolean refused(Mail mail, List<Report> reports, ByteBuffer header);
+}
