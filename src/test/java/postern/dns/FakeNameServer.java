@@ -31,8 +31,13 @@ public final class FakeNameServer implements AutoCloseable {
 
     /// @param port 0 lets the system choose
     public FakeNameServer(int port, Function<Message, byte @Nullable []> answer) throws IOException {
+        this("127.0.0.1", port, answer);
+    }
+
+    /// @param address on loopback: one that others can be told of, with port 53
+    public FakeNameServer(String address, int port, Function<Message, byte @Nullable []> answer) throws IOException {
         this.answer = answer;
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        InetAddress loopback = InetAddress.getByName(address);
         tcp = new ServerSocket(port, 50, loopback);
         udp = new DatagramSocket(tcp.getLocalPort(), loopback);
         Thread.startVirtualThread(this::serveUdp);
