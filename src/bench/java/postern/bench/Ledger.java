@@ -3,7 +3,8 @@ package postern.bench;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// What is known of each message of one run: when its end was sent, when it was accepted, when it arrived and
+/// What is known of each message of one run: when its MAIL and its end were sent, when it was accepted, when it arrived
+/// and
 /// how often. One thread writes the sender's columns and one the sink's; the figures are taken when both
 /// have come to rest.
 final class Ledger {
@@ -11,6 +12,7 @@ final class Ledger {
     static final int CAPACITY = 1 << 20;
 
     private final int run;
+    private final long[] begun = new long[CAPACITY];
     private final long[] ended = new long[CAPACITY];
     private final long[] accepted = new long[CAPACITY];
     private final long[] arrived = new long[CAPACITY];
@@ -35,6 +37,10 @@ final class Ledger {
     /// The number of the next message; -1 when there are no more.
     int next() {
         return given == CAPACITY ? -1 : given++;
+    }
+
+    void begun(int number) {
+        begun[number] = System.nanoTime();
     }
 
     void ended(int number) {
@@ -99,6 +105,11 @@ final class Ledger {
     /// took no time.
     long[] arrivalTimes() {
         return times(accepted, arrived);
+    }
+
+    /// Nanoseconds of whole transactions, sorted: from MAIL to the answer to the end of data.
+    long[] transactionTimes() {
+        return times(begun, accepted);
     }
 
     /// Nanoseconds from the end of data to the answer, sorted.

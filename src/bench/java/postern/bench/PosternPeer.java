@@ -13,14 +13,23 @@ import postern.peers.Commands;
 final class PosternPeer implements Peer {
     private final Process process;
     private final InetSocketAddress address;
+    private final String name;
 
+    /// With the guide's main.cf and its queue.
     PosternPeer(Path directory, InetSocketAddress address, InetSocketAddress sink) throws IOException {
+        this(directory, address, sink, "Postern (queue)", "postern_handover = queue\n");
+    }
+
+    /// @param settings behind the guide's main.cf
+    PosternPeer(Path directory, InetSocketAddress address, InetSocketAddress sink, String name, String settings)
+            throws IOException {
         this.address = address;
+        this.name = name;
         String listen = address.getAddress().getHostAddress() + ":" + address.getPort();
         Path configuration = Files.createDirectories(directory.resolve("etc"));
         Files.writeString(
                 configuration.resolve("main.cf"),
-                GuideFiles.mainCf() + "\npostern_handover = queue\nqueue_directory = "
+                GuideFiles.mainCf() + "\n" + settings + "queue_directory = "
                         + Files.createDirectories(directory.resolve("spool")) + "\ndata_directory = "
                         + Files.createDirectories(directory.resolve("data")) + "\nmaillog_file = "
                         + directory.resolve("log") + "\nmaillog_file_prefixes = " + directory + "\n");
@@ -51,7 +60,7 @@ final class PosternPeer implements Peer {
 
     @Override
     public String name() {
-        return "Postern (queue)";
+        return name;
     }
 
     @Override
@@ -67,6 +76,11 @@ final class PosternPeer implements Peer {
     @Override
     public long residentMegabytes() throws IOException {
         return Processes.residentMegabytes(process.pid());
+    }
+
+    /// The most memory that was ever resident, in megabytes.
+    long peakMegabytes() throws IOException {
+        return Processes.peakMegabytes(process.pid());
     }
 
     /// Bytes allocated on its heap so far.

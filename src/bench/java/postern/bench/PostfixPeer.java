@@ -10,21 +10,32 @@ import postern.peers.PostfixInstance;
 final class PostfixPeer implements Peer {
     private final PostfixInstance postfix;
     private final InetSocketAddress address;
-    private final String version;
+    private final String name;
 
+    /// With the guide's main.cf: its queue.
     PostfixPeer(Path directory, InetSocketAddress address, InetSocketAddress sink) throws IOException {
+        this(directory, address, sink, "Postfix " + version(), "");
+    }
+
+    /// @param settings behind the guide's main.cf
+    PostfixPeer(Path directory, InetSocketAddress address, InetSocketAddress sink, String name, String settings)
+            throws IOException {
         this.address = address;
-        this.version = Commands.run("postconf", "-dh", "mail_version").strip();
+        this.name = name;
         this.postfix = new PostfixInstance(
                 directory,
                 address.getAddress().getHostAddress() + ":" + address.getPort(),
-                GuideFiles.mainCf(),
+                GuideFiles.mainCf() + settings,
                 GuideFiles.tables(sink));
+    }
+
+    static String version() throws IOException {
+        return Commands.run("postconf", "-dh", "mail_version").strip();
     }
 
     @Override
     public String name() {
-        return "Postfix " + version;
+        return name;
     }
 
     @Override

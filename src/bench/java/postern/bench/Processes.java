@@ -52,17 +52,22 @@ final class Processes {
                 if (stat.length > 0
                         && (process.getFileName().toString().equals(Long.toString(root))
                                 || stat[PARENT].equals(Long.toString(root)))) {
-                    kilobytes += resident(process);
+                    kilobytes += kilobytes(process, "VmRSS:");
                 }
             }
         }
         return kilobytes / 1024;
     }
 
-    private static long resident(Path process) throws IOException {
+    /// The most megabytes that a process alone ever had resident.
+    static long peakMegabytes(long process) throws IOException {
+        return kilobytes(PROC.resolve(Long.toString(process)), "VmHWM:") / 1024;
+    }
+
+    private static long kilobytes(Path process, String what) throws IOException {
         try {
             for (String line : Files.readAllLines(process.resolve("status"), StandardCharsets.ISO_8859_1)) {
-                if (line.startsWith("VmRSS:")) {
+                if (line.startsWith(what)) {
                     return Long.parseLong(line.replaceAll("[^0-9]", ""));
                 }
             }

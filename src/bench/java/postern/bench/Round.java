@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// @param serverMillis CPU milliseconds of the server for each message
 /// @param toolShare of the machine's CPU that generator and sink took while messages were sent and arrived
 /// @param answer median milliseconds from the end of data to the answer
+/// @param transaction median and 99th percentile, milliseconds, from MAIL to the answer
 /// @param arrival median and 99th percentile, milliseconds, from the answer to the arrival
 record Round(
         double perSecond,
@@ -19,6 +20,8 @@ record Round(
         double serverMillis,
         double toolShare,
         double answer,
+        double transaction,
+        double transaction99,
         double arrival,
         double arrival99,
         int lost,
@@ -51,6 +54,7 @@ record Round(
         int messages = ledger.arrivedCount();
         double toolShare =
                 (toolSeconds() - tool) / (seconds * Runtime.getRuntime().availableProcessors());
+        long[] transactions = ledger.transactionTimes();
         long[] arrivals = ledger.arrivalTimes();
         return new Round(
                 messages / seconds,
@@ -58,6 +62,8 @@ record Round(
                 (peer.cpuSeconds() - server) * 1000 / Math.max(1, messages),
                 toolShare,
                 percentile(ledger.answerTimes(), 50),
+                percentile(transactions, 50),
+                percentile(transactions, 99),
                 percentile(arrivals, 50),
                 percentile(arrivals, 99),
                 ledger.lost(),

@@ -114,6 +114,7 @@ final class SendingConnection implements EventLoop.Ready {
             return;
         }
         phase = Phase.ENVELOPE;
+        load.ledger().begun(number);
         answered = 0;
         send(pipelining ? TOGETHER.duplicate() : COMMANDS[0].duplicate());
     }

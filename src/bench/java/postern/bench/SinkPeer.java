@@ -3,10 +3,9 @@ package postern.bench;
 import java.net.InetSocketAddress;
 
 /// No server at all: generator into sink, the most that the tool could show.
-record SinkPeer(InetSocketAddress address) implements Peer {
-    @Override
-    public String name() {
-        return "the tool alone";
+record SinkPeer(String name, InetSocketAddress address) implements Peer {
+    SinkPeer(InetSocketAddress address) {
+        this("the tool alone", address);
     }
 
     @Override

@@ -14,6 +14,10 @@
 /// | `SelfCheck` | turns a bit and sends twice, to see that it is noticed |
 /// | `Round`, `Figures` | one run of one server; the row of the table |
 /// | `Peer`, `PostfixPeer`, `PosternPeer` | the servers, started in a directory of their own |
+/// | [postern.bench.ThroughBench] | the same for mail that is handed over before it is accepted |
+/// | `ThroughOptions`, `HandoverFigures`, `Aims` | its command line, its table, what it is held against |
+/// | `HarakaPeer`, `Behind`, `LargeMessages` | Haraka from npm; the next hop; 100 MB messages and the memory they take
+/// |
 /// | [postern.bench.QueueBench] | the queue alone: commits a second, start with a million deferred |
 /// | `Processes`, `Disk`, `Allocations` | what the machine says, and the server's JVM |
 @NullMarked
