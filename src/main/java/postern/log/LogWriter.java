@@ -9,12 +9,17 @@ import java.util.ArrayDeque;
 ///
 /// `Nov 22 15:04:05 mail postfix/smtpd[4711]: connect from unknown[192.0.2.1]`
 ///
-/// Callers leave their line and go on; one thread takes all that waits and writes it once. When more than
+/// Callers leave their line and go on; one thread takes all that waits and writes it once. A line after a
+/// quiet moment is written at once; those behind it gather for [#GATHERING] milliseconds: a thread that woke
+/// for each of ten thousand lines a second would take a seventh of the server's time. When more than
 /// [#WAITING] lines wait, callers wait too: no line is dropped. A file that cannot be written any more is
 /// replaced by standard error, with one warning.
 public final class LogWriter implements MailLog, Closeable {
     /// Lines that may wait before callers do.
     static final int WAITING = 10_000;
+
+    /// Milliseconds between two writes.
+    static final long GATHERING = 5;
 
     private final LogFile file;
     private final SyslogFormat format;
@@ -80,6 +85,17 @@ public final class LogWriter implements MailLog, Closeable {
         }
     }
 
+    /// Nobody wakes the writer for a line meanwhile.
+    private synchronized void gather() {
+        if (!closed && !reopen) {
+            try {
+                wait(GATHERING);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("the log is never interrupted", e);
+            }
+        }
+    }
+
     private void write() {
         StringBuilder text = new StringBuilder(8192);
         ArrayDeque<Line> taken = new ArrayDeque<>();
@@ -115,6 +131,7 @@ public final class LogWriter implements MailLog, Closeable {
                 file.close();
                 return;
             }
+            gather();
         }
     }
 }
