@@ -158,14 +158,42 @@ final class Answers {
     private static String redacted(String line, List<String> names) {
         String text = line;
         for (String name : names) {
-            if (name.length() > 3) {
+            if (name.length() > 3 && contains(text, name)) {
                 text = Pattern.compile(
                                 "(?<![\\w.@-])" + Pattern.quote(name) + "(?![\\w-]|\\.\\w)", Pattern.CASE_INSENSITIVE)
                         .matcher(text)
                         .replaceAll(HIDDEN);
             }
         }
+        if (!mayTell(text)) {
+            return text;
+        }
         text = PRIVATE_NAME.matcher(text).replaceAll(HIDDEN);
         return PRIVATE_ADDRESS.matcher(text).replaceAll(HIDDEN);
+    }
+
+    /// Most replies name nobody: no expression is run over them. Names have a dot within, addresses that or
+    /// a colon behind a digit or a colon.
+    private static boolean mayTell(String text) {
+        for (int i = 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            char before = text.charAt(i - 1);
+            if (c == '.' && before > ' ' && i + 1 < text.length() && text.charAt(i + 1) > ' ') {
+                return true;
+            }
+            if (c == ':' && (before == ':' || Character.digit(before, 16) >= 0)) {
+                return true;
+            }
+        }
+        return contains(text, "localhost");
+    }
+
+    private static boolean contains(String text, String name) {
+        for (int i = 0; i + name.length() <= text.length(); i++) {
+            if (text.regionMatches(true, i, name, 0, name.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 }
