@@ -1,7 +1,6 @@
 package postern.handover;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.smtp.Recipient;
@@ -28,8 +28,8 @@ final class Legs {
         return byKey.size();
     }
 
-    Collection<Leg> all() {
-        return byKey.values();
+    List<Leg> all() {
+        return List.copyOf(byKey.values());
     }
 
     @Nullable
@@ -57,16 +57,23 @@ final class Legs {
     ///
     /// @param step returns the answer that the leg ends with; null when it goes on
     void each(Function<Leg, @Nullable Reply> step) {
-        List<Leg> going =
-                byKey.values().stream().filter(leg -> !ended.containsKey(leg)).toList();
-        if (going.size() == 1) {
-            end(going.getFirst(), step.apply(going.getFirst()));
-        } else if (!going.isEmpty()) {
-            sideBySide(going, step);
-        }
+        sideBySide(
+                byKey.values().stream().filter(leg -> !ended.containsKey(leg)).toList(), step);
+    }
+
+    /// Runs a last step of these legs, whatever they ended with.
+    void all(List<Leg> legs, Consumer<Leg> step) {
+        sideBySide(legs, leg -> {
+            step.accept(leg);
+            return null;
+        });
     }
 
     private void sideBySide(List<Leg> going, Function<Leg, @Nullable Reply> step) {
+        if (going.size() <= 1) {
+            going.forEach(leg -> end(leg, step.apply(leg)));
+            return;
+        }
         List<Future<@Nullable Reply>> answers = new ArrayList<>(going.size());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Leg leg : going) {

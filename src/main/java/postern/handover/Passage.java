@@ -183,13 +183,15 @@ final class Passage implements Outlet {
 
     /// Their copy is cut before its final dot.
     private void leaveOutWhoHasIt() {
+        List<Leg> leftOut = new ArrayList<>();
         for (Leg leg : legs.all()) {
             long have = imprint.copies(leg).stream().filter(house.ledger()::has).count();
             if (have > 0) {
-                leg.abort();
+                leftOut.add(leg);
                 legs.end(leg, have == leg.taken().size() ? TAKEN_BEFORE : MIXED);
             }
         }
+        legs.all(leftOut, Leg::abort);
     }
 
     /// A line for each recipient, as the queue's deliveries have it: there was no queue between.
@@ -209,12 +211,12 @@ final class Passage implements Outlet {
 
     @Override
     public void abort() {
-        legs.all().forEach(Leg::abort);
+        legs.all(legs.all(), Leg::abort);
         giveBack();
     }
 
     private void close() {
-        legs.all().forEach(Leg::close);
+        legs.all(legs.all(), Leg::close);
         giveBack();
     }
 

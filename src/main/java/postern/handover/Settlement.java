@@ -37,7 +37,7 @@ final class Settlement {
     /// @param header of the message, at the start of the bytes
     Reply answer(Mail mail, ByteBuffer header) {
         if (legs.size() == 1) {
-            return legs.answer(legs.all().iterator().next());
+            return legs.answer(legs.all().getFirst());
         }
         List<Leg> have = legs.taken(true);
         if (have.isEmpty()) {
@@ -69,7 +69,7 @@ final class Settlement {
 
     /// The notice may want a connection to one of these next hops.
     private boolean tell(Mail mail, List<Report> reports, ByteBuffer header) {
-        legs.all().forEach(Leg::close);
+        legs.all(legs.all(), Leg::close);
         return house.notices().refused(mail, reports, header);
     }
 

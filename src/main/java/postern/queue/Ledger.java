@@ -222,7 +222,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     private Round anew(@Nullable LedgerFile old) {
-        copies = copies.since(oldest(), MOST);
+        // some room at once, or each entry from now on would write a file
+        copies = copies.since(oldest(), copies.size() > MOST ? MOST - MOST / 10 : MOST);
         return new Round(null, old, copies.records(0), added, copies.size());
     }
 

@@ -237,7 +237,7 @@ class PassageTest {
         PassThrough through = through(GREETING + MAIL + BOB + OK + OK + """
                 C: DATA
                 S: 354 go
-                C: Subject: long
+                C. text
                 """);
         Outlet message = open(through);
         rcpt(message, "bob@one.example");

@@ -3,6 +3,7 @@ package postern.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -329,6 +330,47 @@ class BounceTest {
         send(path("a@example.net"), Params.NONE, PostOffice.recipients("b@example.com"));
         assertThat(office.logged("refused and dropped: 550 5.1.8")).hasSize(1);
         assertThat(office.queue.counts()).isEqualTo(new Queue.Counts(0, 0, 0));
+    }
+
+    /// What a next hop refused while others took it: the client waits for this notice.
+    @Test
+    void refusalInTheSessionComesBackWithTheHeaderOnly() {
+        assertThat(refused(office.committed("a@example.net", "b@example.com", "c@example.com")))
+                .isTrue();
+        ReadNotice notice = notice();
+        assertThat(notice.status().get(1))
+                .containsEntry("action", "failed")
+                .containsEntry("final-recipient", "rfc822; b@example.com")
+                .containsEntry("status", "5.7.1");
+        assertThat(notice.parts().get(2).type()).isEqualTo("text/rfc822-headers");
+        assertThat(notice.parts().get(2).body()).contains("Subject: hello").doesNotContain("Hello there");
+    }
+
+    @Test
+    void refusalInTheSessionIsTakenOnlyWithItsNotice() {
+        for (String no : List.of("452 4.3.1 Insufficient system storage", "550 5.1.1 no such sender")) {
+            office.noticesRefused = Reply.of(no);
+            assertThat(refused(office.committed("a@example.net", "b@example.com")))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void refusalInTheSessionIsToldToNobodyWhoDoesNotWantIt() {
+        assertThat(refused(office.committed(Path.NULL, Params.NONE, PostOffice.recipients("b@example.com"))))
+                .isTrue();
+        Recipient silent = new Recipient(Address.ofInternal("b@example.com"), Params.NONE.with(Dsn.NOTIFY, Set.of()));
+        assertThat(refused(office.committed(path("a@example.net"), Params.NONE, List.of(silent))))
+                .isTrue();
+        assertThat(office.notices).isEmpty();
+    }
+
+    private boolean refused(Mail mail) {
+        Reply said = Reply.of("554 5.7.1 Spam");
+        DeliveryStatus status =
+                new DeliveryStatus.Bounced(new EnhancedStatus(5, 7, 1), "none", said.toString(), said, "");
+        Report report = new Report(mail.recipients().getFirst(), status, Report.Action.FAILED);
+        return office.bounce().refused(mail, List.of(report), ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.UTF_8)));
     }
 
     /// The power goes after the notice was committed and before the queue was told that the recipient is
