@@ -62,7 +62,7 @@ final class Legs {
     }
 
     /// Runs a last step of these legs, whatever they ended with.
-    void all(List<Leg> legs, Consumer<Leg> step) {
+    void forAll(List<Leg> legs, Consumer<Leg> step) {
         sideBySide(legs, leg -> {
             step.accept(leg);
             return null;

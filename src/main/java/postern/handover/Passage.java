@@ -191,7 +191,7 @@ final class Passage implements Outlet {
                 legs.end(leg, have == leg.taken().size() ? TAKEN_BEFORE : MIXED);
             }
         }
-        legs.all(leftOut, Leg::abort);
+        legs.forAll(leftOut, Leg::abort);
     }
 
     /// A line for each recipient, as the queue's deliveries have it: there was no queue between.
@@ -211,12 +211,12 @@ final class Passage implements Outlet {
 
     @Override
     public void abort() {
-        legs.all(legs.all(), Leg::abort);
+        legs.forAll(legs.all(), Leg::abort);
         giveBack();
     }
 
     private void close() {
-        legs.all(legs.all(), Leg::close);
+        legs.forAll(legs.all(), Leg::close);
         giveBack();
     }
 

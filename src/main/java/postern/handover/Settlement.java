@@ -19,7 +19,8 @@ import postern.smtp.Reply;
 /// refused for good the sender's own server is given a notice, and the client 250.
 final class Settlement {
     private static final Reply NOT_WRITTEN = Reply.of("451 4.3.0 Some recipients have the message, try again for all");
-    private static final Reply NO_NOTICE = Reply.of("451 4.3.0 Some recipients refused, and the notice to the sender");
+    private static final Reply NO_NOTICE =
+            Reply.of("451 4.3.0 Some recipients refused, and the sender cannot be told now");
     private static final EnhancedStatus TRANSIENT = new EnhancedStatus(4, 3, 0);
 
     private final PassThrough house;
@@ -69,7 +70,7 @@ final class Settlement {
 
     /// The notice may want a connection to one of these next hops.
     private boolean tell(Mail mail, List<Report> reports, ByteBuffer header) {
-        legs.all(legs.all(), Leg::close);
+        legs.forAll(legs.all(), Leg::close);
         return house.notices().refused(mail, reports, header);
     }
 

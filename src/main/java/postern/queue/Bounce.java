@@ -139,7 +139,11 @@ public final class Bounce {
         }
         try {
             Notice notice = new Notice(Notice.Kind.FAILURE, mail, wanted, sender, false, null);
-            return send(notice, new HeldText(header)).isPositive();
+            Reply reply = send(notice, new HeldText(header));
+            if (!reply.isPositive()) {
+                log.warning("bounce", about(notice) + " cannot be handed over now: " + reply);
+            }
+            return reply.isPositive();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -197,20 +201,29 @@ public final class Bounce {
     /// cannot be read is reported without it.
     private boolean send(Notice notice) {
         try (Body text = queue.body(notice.mail().id())) {
-            return isSettled(send(notice, text));
+            return isSettled(notice, send(notice, text));
         } catch (IOException e) {
             log.warning("bounce", notice.mail().id() + ": cannot be returned: " + e.getMessage());
         }
         try {
-            return isSettled(send(notice.withoutText(), new NoText()));
+            return isSettled(notice, send(notice.withoutText(), new NoText()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /// A notice that is refused for good is dropped.
-    private static boolean isSettled(Reply reply) {
+    private boolean isSettled(Notice notice, Reply reply) {
+        if (reply.isPermanent()) {
+            log.warning("bounce", about(notice) + " refused and dropped: " + reply);
+        } else if (reply.isTransient()) {
+            log.warning("bounce", about(notice) + " cannot be queued now: " + reply);
+        }
         return !reply.isTransient();
+    }
+
+    private static String about(Notice notice) {
+        return notice.mail().id() + ": notice to <" + notice.to().internal() + ">";
     }
 
     private Reply send(Notice notice, Body text) throws IOException {
@@ -231,7 +244,11 @@ public final class Bounce {
             abort(handover);
             throw e;
         }
-        tell(notice, handover, reply);
+        if (handover != null && reply.isPositive()) {
+            log.info("bounce", notice.mail().id() + ": " + notice.kind().logged() + ": " + handover.id());
+        } else {
+            abort(handover);
+        }
         return reply;
     }
 
@@ -239,18 +256,5 @@ public final class Bounce {
         if (handover != null) {
             handover.abort();
         }
-    }
-
-    private void tell(Notice notice, @Nullable Handover handover, Reply reply) {
-        QueueId about = notice.mail().id();
-        if (handover != null && reply.isPositive()) {
-            log.info("bounce", about + ": " + notice.kind().logged() + ": " + handover.id());
-            return;
-        }
-        abort(handover);
-        String to = "notice to <" + notice.to().internal() + ">";
-        log.warning(
-                "bounce",
-                about + ": " + to + (isSettled(reply) ? " refused and dropped: " : " cannot be queued now: ") + reply);
     }
 }
