@@ -50,8 +50,6 @@ final class PublicSetup {
                     + " here; queue: mail is forced to the queue, then delivered, as Postfix does it.");
     static final List<Parameter<?>> PARAMETERS = List.of(POSTERN_HANDOVER);
 
-    private static final Parameter<List<String>> MYNETWORKS = Parameter.list("mynetworks", "127.0.0.0/8 [::1]/128");
-
     private final MainCf conf;
     private final House house;
     private final Tables tables;
@@ -103,7 +101,7 @@ final class PublicSetup {
     private PassThrough.Behind behind() {
         Intake notices = envelope -> intake().open(envelope);
         Bounce bounce = new Bounce(conf, notices, house.queue(), house.clock(), house.log());
-        return new PassThrough.Behind(transports::way, house.ledger(), bounce::refused);
+        return new PassThrough.Behind(transports::way, house.ledger(), new PublicNotices(bounce, tables));
     }
 
     private Intake intake() {
@@ -212,7 +210,7 @@ final class PublicSetup {
                 word -> forbidden.match(word) instanceof Lookup.Found,
                 address -> words(discarded.find(address)),
                 new ServerMechanisms(tables.context().conf(), tables),
-                new HostList(MYNETWORKS, tables),
+                HostList.mynetworks(tables),
                 transports::offered);
     }
 

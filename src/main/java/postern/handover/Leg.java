@@ -54,6 +54,12 @@ final class Leg {
         return present == null ? "none" : present.relay();
     }
 
+    /// Whether the next hop tells senders itself what became of their mail (RFC 3461).
+    boolean takesNotify() {
+        SmtpDialog present = dialog;
+        return present != null && present.features().offers("DSN");
+    }
+
     /// Asks the next hop; then the line rests, so that nobody waits for our client.
     Reply rcpt(Recipient recipient) {
         Reply reply;
@@ -128,6 +134,9 @@ final class Leg {
     }
 
     private Reply begin(SmtpDialog next, List<Recipient> all, boolean another) throws SmtpFailure {
+        if (from.eightBit() && !next.features().offers("8BITMIME")) {
+            house.log().info(way.service(), from.id() + ": " + next.relay() + " gets 8-bit text without 8BITMIME");
+        }
         List<Reply> replies = next.begin(from, all);
         if (!replies.getFirst().isPositive()) {
             Reply reply = answers.ofMail(replies.getFirst(), next);

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.cleanup.Outlet;
 import postern.queue.QueueId;
+import postern.queue.Report;
 import postern.smtp.Envelope;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
@@ -19,7 +20,7 @@ final class Passage implements Outlet {
     private static final Reply OTHER_HOP = Reply.of("452 4.5.3 Recipient of another next hop: one message for each");
     private static final Reply TOO_MANY = Reply.of("452 4.5.3 Too many next hops for one message");
     private static final Reply MIXED = Reply.of("451 4.3.0 Some recipients have the message, try again");
-    private static final Reply TAKEN_BEFORE = Reply.of("250 2.0.0 Ok: taken before");
+    static final Reply TAKEN_BEFORE = Reply.of("250 2.0.0 Ok: taken before");
     private static final Reply OK = Reply.of("250 2.1.5 Ok");
 
     private final PassThrough house;
@@ -175,7 +176,14 @@ final class Passage implements Outlet {
             ByteBuffer text = beginning();
             legs.each(streaming ? Leg::end : leg -> leg.whole(text.duplicate()));
             legs.all().forEach(leg -> log(leg, legs.answer(leg)));
-            return settlement.answer(message.mail(), text);
+            List<Report> relayed = Relayed.of(legs);
+            Reply reply = settlement.answer(message.mail(), text);
+            if (!relayed.isEmpty()) {
+                // the notice may want a connection to one of these next hops
+                legs.all().forEach(Leg::close);
+                house.notices().relayed(message.mail(), relayed, text);
+            }
+            return reply;
         } finally {
             close();
         }

@@ -117,7 +117,7 @@ final class Settlement {
     }
 
     /// A next hop of ours is not named to anybody.
-    private static String remoteMta(Leg leg) {
+    static String remoteMta(Leg leg) {
         int bracket = leg.relay().indexOf('[');
         return bracket <= 0 || leg.way().ours() ? "" : leg.relay().substring(0, bracket);
     }

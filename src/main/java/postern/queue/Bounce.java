@@ -149,6 +149,22 @@ public final class Bounce {
         }
     }
 
+    /// Tells the sender of recipients whose mail has just gone on to a next hop that sends no notices (RFC 3461
+    /// §5.2.2).
+    ///
+    /// @param header of the message, at the start of the bytes; behind it may be more
+    public void relayed(Mail mail, List<Report> reports, ByteBuffer header) {
+        Address sender = mail.sender().address();
+        if (sender == null) {
+            return;
+        }
+        try {
+            send(new Notice(Notice.Kind.SUCCESS, mail, reports, sender, false, null), new HeldText(header));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Tells of recipients who do not have the message yet. Returns whether the sender need not be told
     /// again.
     ///

@@ -1,5 +1,8 @@
 package postern.smtp;
 
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
 /// Who handed a message in, as the log, the Received field and XFORWARD need it.
 ///
 /// @param address the client's address as text, `unknown` when there is none
@@ -37,6 +40,15 @@ public record Peer(
 
     /// Mail that was made here: bounces and notices.
     public static final Peer LOCAL = new Peer("", 0, "", "", "", "", "", "", "");
+
+    /// The address itself; null when it is not known.
+    public @Nullable InetAddress inetAddress() {
+        try {
+            return InetAddress.ofLiteral(address);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
 
     /// `name[address]`, as the log has it.
     public String label() {

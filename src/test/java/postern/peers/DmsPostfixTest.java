@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +89,9 @@ class DmsPostfixTest {
 
     private static @Nullable FakeNameServer names;
     private static final List<AutoCloseable> running = new ArrayList<>();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static Sink sink;
     private static PublicDirectory byXclient;
     private static PublicDirectory byProxy;
     private static PostfixInstance xclient;
@@ -100,6 +105,8 @@ class DmsPostfixTest {
         names = new FakeNameServer(NAMES, 53, DmsPostfixTest::answer);
         Path resolvConf = Files.writeString(directory.resolve("resolv.conf"), "nameserver " + NAMES + "\n");
 
+        sink = new Sink("127.0.0.1", 0);
+        running.add(sink);
         String first = "127.0.0.9:" + PublicDirectory.freePort();
         xclient = new PostfixInstance(
                 Files.createDirectories(directory.resolve("xclient")),
@@ -108,7 +115,11 @@ class DmsPostfixTest {
                 Map.of(),
                 new PostfixInstance.World(first + " inet n - n - 1 postscreen\n" + SERVICES, resolvConf));
         running.add(xclient);
-        byXclient = server("by-xclient", first, "");
+        byXclient = server(
+                "by-xclient",
+                first,
+                "transport_maps = hash:/etc/postfix/transport, inline:{ spf.example=smtp:[127.0.0.1]:" + sink.port()
+                        + " }\n");
 
         String second = "127.0.0.9:" + PublicDirectory.freePort();
         proxy = new PostfixInstance(
@@ -197,6 +208,25 @@ class DmsPostfixTest {
         assertThat(proxy.log()).contains("helo=<client-192.0.2.201.example>");
     }
 
+    /// DMS hides DSN. What a client in mynetworks asked for is then told by us; a stranger is not offered it.
+    @Test
+    void successIsToldToKnownSendersOnly() throws IOException {
+        try (Sender known = client(byXclient, "127.0.0.99")) {
+            assertThat(known.command("RCPT TO:<you@example.com> NOTIFY=SUCCESS"))
+                    .startsWith("250");
+            known.command("DATA");
+            assertThat(known.command("Subject: tell me\r\n\r\nhello\r\n.")).startsWith("250 2.0.0");
+        }
+        Commands.await("the notice", PATIENCE, () -> internet().contains("Action: relayed"));
+        assertThat(internet()).contains("Final-Recipient: rfc822; you@example.com");
+        try (Sender stranger = client(byXclient, "192.0.2.9")) {
+            stranger.command("RCPT TO:<you@example.com> NOTIFY=SUCCESS");
+            stranger.command("DATA");
+            assertThat(stranger.command("Subject: me too\r\n\r\nhello\r\n.")).startsWith("250 2.0.0");
+        }
+        assertThat(byXclient.logged()).containsOnlyOnce("sender delivery status notification");
+    }
+
     /// Odd ones may send for the domain, even ones not. Each says HELO by its address: where the two are not of
     /// one client, somebody was taken for another.
     @Test
@@ -212,6 +242,10 @@ class DmsPostfixTest {
             assertThat(taken).hasSizeGreaterThanOrEqualTo(25);
             assertThat(taken).allMatch(line -> Integer.parseInt(line.group(1)) < 128);
         }
+    }
+
+    private static String internet() {
+        return sink.taken().stream().map(Sink.Taken::text).collect(Collectors.joining());
     }
 
     private static void fifty(PublicDirectory through) throws InterruptedException, ExecutionException {

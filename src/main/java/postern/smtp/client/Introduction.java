@@ -59,7 +59,7 @@ final class Introduction {
         String name = client.helo();
         boolean sayable =
                 !name.isEmpty() && name.length() <= LONGEST_NAME && name.chars().allMatch(c -> c > ' ' && c < 127);
-        InetAddress address = address(client);
+        InetAddress address = client.inetAddress();
         return sayable || address == null
                 ? (sayable ? name : "unknown")
                 : "[" + (isIp6(client) ? "IPv6:" : "") + client.address() + "]";
@@ -69,7 +69,8 @@ final class Introduction {
     void proxy() throws SmtpFailure {
         if (call.errand().proxied()) {
             Peer client = call.errand().stranger();
-            ProxyHeader header = header(client == null ? null : address(client), client == null ? 0 : client.port());
+            ProxyHeader header =
+                    header(client == null ? null : client.inetAddress(), client == null ? 0 : client.port());
             chat.write(ByteBuffer.wrap(header.version2()), Phase.GREETING);
             made = header.source() != null;
         }
@@ -78,14 +79,6 @@ final class Introduction {
     private ProxyHeader header(@Nullable InetAddress source, int port) {
         InetAddress there = call.host().endpoint().address();
         return new ProxyHeader(source, port, there, call.host().endpoint().port());
-    }
-
-    private static @Nullable InetAddress address(Peer client) {
-        try {
-            return InetAddress.ofLiteral(client.address());
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 
     private static boolean isIp6(Peer client) {
@@ -127,7 +120,7 @@ final class Introduction {
         Map<String, String> attributes = new LinkedHashMap<>();
         // first: a new address may make a server forget the name
         attributes.put(
-                "ADDR", address(client) == null ? UNAVAILABLE : (isIp6(client) ? "IPV6:" : "") + client.address());
+                "ADDR", client.inetAddress() == null ? UNAVAILABLE : (isIp6(client) ? "IPV6:" : "") + client.address());
         attributes.put("PORT", client.port() > 0 ? Integer.toString(client.port()) : UNAVAILABLE);
         String name = known(client.name());
         attributes.put("NAME", name.isEmpty() && client.nameTempFail() ? TEMPUNAVAIL : orUnavailable(name));

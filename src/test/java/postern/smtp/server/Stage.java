@@ -16,7 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
-import postern.config.Parameter;
 import postern.dns.FixedResolver;
 import postern.log.MailLog;
 import postern.lookup.Lookup;
@@ -35,8 +34,6 @@ import postern.smtp.Offered;
 
 /// A server with everything round it in memory, and connections to it.
 final class Stage {
-    private static final Parameter<List<String>> MYNETWORKS = Parameter.list("mynetworks", "");
-
     final VirtualTime time = new VirtualTime();
     final FixedResolver dns = new FixedResolver();
     final ScriptedPolicy policy = new ScriptedPolicy();
@@ -109,7 +106,7 @@ final class Stage {
                             ? Optional.of(List.of(value.split(",")))
                             : Optional.empty(),
                     new ServerMechanisms(conf, tables),
-                    new HostList(MYNETWORKS, tables),
+                    HostList.mynetworks(tables),
                     () -> behind);
             server = new SmtpServer("smtpd", conf, services, lists);
         }
