@@ -19,6 +19,7 @@ import postern.config.MasterCf;
 import postern.config.MasterService;
 import postern.config.Parameter;
 import postern.handover.PassThrough;
+import postern.handover.WhenDown;
 import postern.lookup.Lookup;
 import postern.lookup.MatchList;
 import postern.lookup.Table;
@@ -48,7 +49,11 @@ final class PublicSetup {
                     "postern_handover", "queue", Map.of("through", "through", "queue", "queue"))
             .doc("through: the next hop is asked before a recipient or a message is accepted, and nothing is kept"
                     + " here; queue: mail is forced to the queue, then delivered, as Postfix does it.");
-    static final List<Parameter<?>> PARAMETERS = List.of(POSTERN_HANDOVER);
+    static final Parameter<String> POSTERN_NEXT_HOP_DOWN = Parameter.choice(
+                    "postern_next_hop_down", "defer", Map.of("defer", "defer", "queue", "queue"))
+            .doc("What becomes of a message whose next hop is away, with postern_handover = through. defer: 451, the"
+                    + " sender keeps it; queue: it waits here, in clear, as Postfix does it.");
+    static final List<Parameter<?>> PARAMETERS = List.of(POSTERN_HANDOVER, POSTERN_NEXT_HOP_DOWN);
 
     private final MainCf conf;
     private final House house;
@@ -71,16 +76,16 @@ final class PublicSetup {
         this.tables = new Tables(new TableContext(conf, house.log(), house.dialer(), house.clock()));
         this.routes = new Routes(conf, tables);
         this.transports = new PublicTransports(master, tables, routes, house);
-        this.queueIntake = cleanup(new QueueOutlet.Behind(house.queue(), house.arrived(), house.expanded()).outlet());
-        this.intake = through ? cleanup(new PassThrough(conf, behind(), house.log(), house.clock())) : queueIntake;
-        announcements.add(
-                through
-                        ? "mail is handed over before it is accepted, and not kept here (postern_handover = through)"
-                        : "the queue in " + conf.get(LogQueue.QUEUE_DIRECTORY)
-                                + "/postern holds mail in clear until it is delivered (postern_handover = queue)");
+        Outlet.Opener queue = new QueueOutlet.Behind(house.queue(), house.arrived(), house.expanded()).outlet();
+        this.queueIntake = cleanup(queue);
+        this.intake = through ? cleanup(passing(queue)) : queueIntake;
+        announcements.add(whatIsKept(through));
         @Nullable Authenticator logins = logins();
         for (MasterService line : master.listeners(conf)) {
             MainCf seen = master.configure(conf, line);
+            if (through) {
+                PassableSettings.require(seen);
+            }
             if (logins == null && SmtpServer.wantsLogins(seen)) {
                 house.log()
                         .warning(
@@ -106,6 +111,25 @@ final class PublicSetup {
 
     private Intake intake() {
         return intake;
+    }
+
+    private Outlet.Opener passing(Outlet.Opener queue) {
+        PassThrough through = new PassThrough(conf, behind(), house.log(), house.clock());
+        return conf.get(POSTERN_NEXT_HOP_DOWN).equals("queue")
+                ? new WhenDown.Opener(through, queue, house.log())
+                : through;
+    }
+
+    private String whatIsKept(boolean through) {
+        if (!through) {
+            return "the queue in " + conf.get(LogQueue.QUEUE_DIRECTORY)
+                    + "/postern holds mail in clear until it is delivered (postern_handover = queue)";
+        }
+        return conf.get(POSTERN_NEXT_HOP_DOWN).equals("queue")
+                ? "mail is handed over before it is accepted; while its next hop is away, the queue in "
+                        + conf.get(LogQueue.QUEUE_DIRECTORY)
+                        + "/postern holds it in clear (postern_next_hop_down = queue)"
+                : "mail is handed over before it is accepted, and not kept here (postern_handover = through)";
     }
 
     MainCf conf() {

@@ -169,6 +169,11 @@ public final class Cleanup implements Intake {
         return state;
     }
 
+    @Override
+    public boolean streams() {
+        return !services.outlet().keeps();
+    }
+
     Buffers buffers() {
         return buffers;
     }

@@ -35,6 +35,15 @@ record CleanupLog(MailLog log, String id, Envelope envelope, Recipients recipien
         log.warning("cleanup", text);
     }
 
+    /// What is wanted cannot be done with mail that is handed over at once.
+    ///
+    /// @param action HOLD, REDIRECT, BCC or FILTER
+    void needsQueue(String action) {
+        warning(
+                action
+                        + " cannot be done with mail that is handed over before it is accepted; it can with postern_handover = queue");
+    }
+
     /// What a table of header_checks(5) has brought about.
     ///
     /// @param what `reject`, `warning` ...

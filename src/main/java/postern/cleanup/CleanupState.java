@@ -3,6 +3,7 @@ package postern.cleanup;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.address.Path;
@@ -22,6 +23,7 @@ import postern.smtp.extension.SmtpUtf8;
 /// an [Inspection] stands between.
 final class CleanupState implements Handover, HeaderSplitter.Sink {
     private static final int LONGEST_ID_LOGGED = 998;
+    private static final Reply CONFIGURATION = Reply.of("451 4.3.5 Server configuration error");
 
     private final Cleanup cleanup;
     private final Envelope envelope;
@@ -71,13 +73,16 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
 
     @Override
     public Reply rcpt(Recipient recipient) {
-        return fate.recipients.add(recipient, outlet);
+        return fate.impossible ? CONFIGURATION : fate.recipients.add(recipient, outlet);
     }
 
     @Override
     public void direct(Directive directive) {
         if (directive instanceof Directive.Prepend(String line)) {
             prepended.add(line);
+        } else if (!outlet.keeps() && !(directive instanceof Directive.Discard)) {
+            fate.impossible = true;
+            log.needsQueue(directive.getClass().getSimpleName().toUpperCase(Locale.ROOT));
         } else {
             fate.direct(directive);
         }
@@ -85,6 +90,9 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
 
     @Override
     public void write(ByteBuffer piece) {
+        if (fate.impossible) {
+            throw new Reply.Refused(CONFIGURATION);
+        }
         if (!fate.discarded) {
             begin();
             outlet.received(piece.duplicate());
@@ -103,6 +111,9 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
     }
 
     private Reply commitOrRefuse() {
+        if (fate.impossible) {
+            throw new Reply.Refused(CONFIGURATION);
+        }
         finish();
         if (fate.discarded) {
             abort();
@@ -186,10 +197,15 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
             hop();
         }
         Field next = inspection == null ? field : inspection.messageField(field);
-        if (next != null && !cleanup.settings().drops(next)) {
+        if (next != null && !drops(next)) {
             note(next);
             put(rewritten(next));
         }
+    }
+
+    /// Whether a field is taken out (`message_drop_headers`): never out of a stranger's mail that is not kept.
+    private boolean drops(Field field) {
+        return (marks.own || outlet.keeps()) && cleanup.settings().drops(field);
     }
 
     private Field rewritten(Field field) {
@@ -203,7 +219,7 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
             hop();
         }
         boolean stays = inspection == null || inspection.longMessageField(beginning);
-        if (!stays || cleanup.settings().drops(beginning)) {
+        if (!stays || drops(beginning)) {
             return false;
         }
         note(beginning);

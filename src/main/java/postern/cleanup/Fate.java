@@ -10,6 +10,8 @@ final class Fate {
     String filter;
 
     boolean held;
+    /// Whether something is wanted that cannot be done with it.
+    boolean impossible;
     /// Whether it is accepted and thrown away.
     boolean discarded;
 

@@ -174,26 +174,37 @@ final class Inspection implements MimeParts.Sink {
                 yield Outcome.STAYS;
             }
             case CheckTable.Action.Hold hold -> {
+                needsQueue("HOLD");
                 hold(kind, content, hold.text());
                 yield Outcome.STAYS;
             }
             case CheckTable.Action.Redirect redirect -> {
+                needsQueue("REDIRECT");
                 log.check("redirect", kind, content, redirect.to().internal());
                 fate.recipients.redirect(redirect.to());
                 over = true;
                 yield Outcome.STAYS;
             }
             case CheckTable.Action.Bcc bcc -> {
+                needsQueue("BCC");
                 log.check("bcc", kind, content, bcc.to().internal());
                 fate.recipients.copyTo(bcc.to());
                 yield Outcome.STAYS;
             }
             case CheckTable.Action.Filter wanted -> {
+                needsQueue("FILTER");
                 log.check("filter", kind, content, wanted.destination());
                 fate.filter = wanted.destination();
                 yield Outcome.STAYS;
             }
         };
+    }
+
+    private void needsQueue(String action) {
+        if (!out.isKept()) {
+            log.needsQueue(action);
+            throw new Reply.Refused("451 4.3.5 Server configuration error");
+        }
     }
 
     private void hold(CheckTable.Kind kind, String content, String text) {

@@ -17,6 +17,11 @@ public interface Outlet {
         /// @param envelope with the sender as it goes on
         /// @throws Reply.Refused when nothing can be taken now
         Outlet open(Envelope envelope);
+
+        /// Whether all messages are kept here for a while ([Outlet#keeps()]).
+        default boolean keeps() {
+            return true;
+        }
     }
 
     /// A message whose text has been written.
@@ -27,6 +32,12 @@ public interface Outlet {
 
     /// What the log calls the message.
     QueueId id();
+
+    /// Whether the message is kept here for a while. If not, it cannot be held, copied, redirected or filtered
+    /// once its recipients have been answered for, and what a stranger wrote goes on as it is.
+    default boolean keeps() {
+        return true;
+    }
 
     /// Offers what one RCPT of the client's has become: one recipient, or several.
     ///

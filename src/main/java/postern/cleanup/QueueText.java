@@ -23,6 +23,11 @@ final class QueueText {
         this.log = log;
     }
 
+    /// Whether the message is kept here for a while.
+    boolean isKept() {
+        return outlet.keeps();
+    }
+
     long size() {
         return size;
     }

@@ -47,6 +47,11 @@ final class Answers {
         this.log = log;
     }
 
+    /// Whether an answer to RCPT says that the next hop could not be asked.
+    static boolean isAway(Reply reply) {
+        return reply.code() == 451 && reply.lines().equals(List.of(TRY_AGAIN));
+    }
+
     /// To RCPT, to DATA, to the end of data.
     Reply of(Reply said, SmtpDialog dialog) {
         TargetHost host = dialog.host();

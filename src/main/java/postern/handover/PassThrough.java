@@ -44,7 +44,7 @@ public final class PassThrough implements Outlet.Opener {
     private final MailLog log;
     private final InstantSource clock;
     private final Hops hops = new Hops();
-    private final Held.Store store = new Held.Store();
+    private final Held.Store store;
     private final AtomicLong lastId = new AtomicLong();
 
     /// What hand-overs are made with.
@@ -61,6 +61,7 @@ public final class PassThrough implements Outlet.Opener {
                 conf.get(POSTERN_HANDOVER_DATA_TIMEOUT),
                 conf.get(POSTERN_HANDOVER_DONE_TIMEOUT));
         this.fanout = Math.max(1, conf.get(POSTERN_RELAY_FANOUT));
+        this.store = new Held.Store(limits.line());
         this.behind = behind;
         this.log = log;
         this.clock = clock;
@@ -72,6 +73,11 @@ public final class PassThrough implements Outlet.Opener {
         long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
         QueueId id = new QueueId(lastId.updateAndGet(last -> Math.max(last + 1, micros)));
         return new Passage(this, id, envelope);
+    }
+
+    @Override
+    public boolean keeps() {
+        return false;
     }
 
     Leg.Limits limits() {

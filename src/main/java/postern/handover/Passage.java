@@ -56,6 +56,11 @@ final class Passage implements Outlet {
     }
 
     @Override
+    public boolean keeps() {
+        return false;
+    }
+
+    @Override
     public Reply rcpt(List<Recipient> recipients) {
         List<Runnable> undo = new ArrayList<>(recipients.size());
         Reply reply = OK;
@@ -126,11 +131,9 @@ final class Passage implements Outlet {
     @Override
     public void write(ByteBuffer piece) {
         if (!streaming) {
-            if (held == null) {
-                held = house.store().lend();
-            }
-            ByteBuffer into = held;
-            if (into != null && into.remaining() >= piece.remaining()) {
+            ByteBuffer into = house.store().fit(held, piece.remaining());
+            if (into != null) {
+                held = into;
                 into.put(piece);
                 return;
             }

@@ -10,4 +10,9 @@ public interface Intake {
     ///
     /// @throws Reply.Refused when nothing can be taken now (452 4.3.1 Insufficient system storage)
     Handover open(Envelope envelope);
+
+    /// Whether text goes on while it comes, so that a slow client takes up more than its own connection.
+    default boolean streams() {
+        return false;
+    }
 }

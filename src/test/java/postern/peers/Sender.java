@@ -47,7 +47,8 @@ public final class Sender implements Closeable {
         return answer();
     }
 
-    private void say(String line) throws IOException {
+    /// Sends one line and does not wait.
+    public void say(String line) throws IOException {
         out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 

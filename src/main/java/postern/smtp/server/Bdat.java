@@ -91,7 +91,8 @@ record Bdat(long size, boolean last) implements Command {
     private Reply take(SmtpSession session, Transaction transaction, Chunks chunks) throws IOException {
         long newlines = chunks.reader.bareNewlines();
         chunks.reader.begin(size);
-        MessageText.receive(session, Verb.BDAT, chunks.reader::next, chunks.content);
+        chunks.pace.resume();
+        MessageText.receive(session, Verb.BDAT, chunks.reader::next, chunks.content, chunks.pace);
         if (chunks.reader.bareNewlines() > newlines) {
             MessageText.bareNewlines(session, transaction, chunks.content);
         }
@@ -101,6 +102,10 @@ record Bdat(long size, boolean last) implements Command {
                 chunks.content.add(missing);
             }
             return MessageText.finish(session, transaction, chunks.content);
+        }
+        if (session.server().intake().streams()) {
+            chunks.pace.pause();
+            session.chat().nextLineWithin(chunks.pace.left());
         }
         Reply refusal = chunks.content.refusal();
         return refusal == null

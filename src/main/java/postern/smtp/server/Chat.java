@@ -21,6 +21,7 @@ final class Chat {
 
     private final Connection connection;
     private final Duration timeout;
+    private Duration nextLine;
     private final Window window = new Window(this::fill);
     private final LineReader lines = new LineReader(window);
     private byte[] out = new byte[IDLE];
@@ -32,6 +33,7 @@ final class Chat {
     Chat(Connection connection, Duration timeout) {
         this.connection = connection;
         this.timeout = timeout;
+        this.nextLine = timeout;
     }
 
     /// The next line, or null at the end of input or when its time is up ([#expired()]).
@@ -40,8 +42,14 @@ final class Chat {
     @Nullable
     String line(int limit) throws IOException {
         window.narrow();
-        connection.deadline().in(timeout);
+        connection.deadline().in(nextLine);
+        nextLine = timeout;
         return lines.read(limit);
+    }
+
+    /// The next line, and only that, has so long.
+    void nextLineWithin(Duration time) {
+        nextLine = time;
     }
 
     /// Whether the last line ended with LF alone.

@@ -33,20 +33,24 @@ final class Content {
             return;
         }
         if (limit > 0 && size > limit) {
-            refusal = TOO_BIG;
+            refuse(TOO_BIG);
             return;
         }
         try {
             handover.write(piece);
         } catch (Reply.Refused e) {
-            refusal = e.reply();
+            refuse(e.reply());
         }
     }
 
-    /// Refuses it, unless it is refused already.
+    /// Refuses it, unless it is refused already. Who takes the message is told at once: the client may go on
+    /// for long.
     void refuse(Reply reply) {
         if (refusal == null) {
             refusal = reply;
+            if (handover != null) {
+                handover.abort();
+            }
         }
     }
 

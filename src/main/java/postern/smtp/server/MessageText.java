@@ -15,11 +15,12 @@ final class MessageText {
     ///
     /// @param verb DATA or BDAT, for the log when the client is lost within it
     static void receive(SmtpSession session, Verb verb, Pace.Pieces pieces, Content content) throws IOException {
-        Pace pace = new Pace(
-                session.chat().connection().deadline(),
-                session.server().clock(),
-                session.conf(SessionParameters.SMTPD_TIMEOUT),
-                session.conf(SessionParameters.SMTPD_MIN_DATA_RATE));
+        receive(session, verb, pieces, content, Pace.of(session));
+    }
+
+    /// The same, at the pace of a message whose text has begun before.
+    static void receive(SmtpSession session, Verb verb, Pace.Pieces pieces, Content content, Pace pace)
+            throws IOException {
         boolean whole = false;
         try {
             session.chat().adapt();

@@ -18,11 +18,14 @@ final class Pace {
         ByteBuffer next() throws IOException;
     }
 
+    private static final Duration STREAM = Duration.ofSeconds(60);
+
     private final Deadline deadline;
     private final InstantSource clock;
     private final long limit;
     private final long bytesPerSecond;
     private long left;
+    private long paused;
 
     Pace(Deadline deadline, InstantSource clock, Duration limit, int bytesPerSecond) {
         this.deadline = deadline;
@@ -32,11 +35,39 @@ final class Pace {
         this.left = this.limit;
     }
 
+    /// For a text that begins now. Where text goes on while it comes, a client has a minute instead of
+    /// `smtpd_timeout`, and `postern_min_data_rate` counts.
+    static Pace of(SmtpSession session) {
+        Duration limit = session.conf(SessionParameters.SMTPD_TIMEOUT);
+        int rate = session.conf(SessionParameters.SMTPD_MIN_DATA_RATE);
+        if (session.server().intake().streams()) {
+            limit = limit.compareTo(STREAM) < 0 ? limit : STREAM;
+            rate = Math.max(rate, session.conf(SessionParameters.POSTERN_MIN_DATA_RATE));
+        }
+        return new Pace(session.chat().connection().deadline(), session.server().clock(), limit, rate);
+    }
+
+    /// What time the client has left now.
+    Duration left() {
+        return Duration.ofMillis(Math.max(0, left));
+    }
+
+    /// A chunk is complete: the client is waited for until [#resume()].
+    void pause() {
+        paused = clock.millis();
+    }
+
+    /// The next chunk begins. The time until here was the client's.
+    void resume() {
+        left -= paused == 0 ? 0 : clock.millis() - paused;
+        paused = 0;
+    }
+
     /// Waits for the next piece.
     @Nullable
     ByteBuffer next(Pieces pieces) throws IOException {
         long begun = clock.millis();
-        deadline.in(Duration.ofMillis(Math.max(0, left)));
+        deadline.in(left());
         ByteBuffer piece = pieces.next();
         if (piece != null) {
             long spent = clock.millis() - begun;

@@ -14,6 +14,9 @@ final class SessionParameters {
             .doc("How long a client may take over one command, and over a message at its least data rate.");
     static final Parameter<Integer> SMTPD_MIN_DATA_RATE = Parameter.integer("smtpd_min_data_rate", "500")
             .doc("Bytes a second that a message must come with, in the long run.");
+    static final Parameter<Integer> POSTERN_MIN_DATA_RATE = Parameter.integer("postern_min_data_rate", "1024")
+            .doc("Bytes a second, over a minute, that a message must come with where it is handed over before"
+                    + " it is accepted; a slower one ends with 421.");
     static final Parameter<Duration> SMTPD_STARTTLS_TIMEOUT =
             Parameter.time("smtpd_starttls_timeout", "${stress?{10}:{300}}s").doc("How long a TLS handshake may take.");
     static final Parameter<Boolean> SMTPD_TLS_WRAPPERMODE =
@@ -47,6 +50,7 @@ final class SessionParameters {
             SMTPD_CLIENT_PORT_LOGGING,
             SMTPD_TIMEOUT,
             SMTPD_MIN_DATA_RATE,
+            POSTERN_MIN_DATA_RATE,
             SMTPD_STARTTLS_TIMEOUT,
             SMTPD_TLS_WRAPPERMODE,
             SMTPD_TLS_LOGLEVEL,

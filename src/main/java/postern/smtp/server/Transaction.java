@@ -35,12 +35,14 @@ final class Transaction {
     static final class Chunks {
         final ChunkReader reader;
         final Content content;
+        final Pace pace;
         int small;
         boolean failed;
 
-        Chunks(ChunkReader reader, Content content) {
+        Chunks(ChunkReader reader, Content content, Pace pace) {
             this.reader = reader;
             this.content = content;
+            this.pace = pace;
         }
     }
 
@@ -162,7 +164,7 @@ final class Transaction {
 
     /// @param sizeLimit of the message; 0 for none
     Chunks beginChunks(ChunkReader reader, long sizeLimit) {
-        Chunks begun = new Chunks(reader, new Content(handover, sizeLimit));
+        Chunks begun = new Chunks(reader, new Content(handover, sizeLimit), Pace.of(session));
         chunks = begun;
         return begun;
     }
