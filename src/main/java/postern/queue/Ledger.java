@@ -55,11 +55,11 @@ public final class Ledger implements AutoCloseable {
         this.clock = clock;
     }
 
-    /// Takes the ledger of this configuration: the directory `handover` in `$queue_directory`.
+    /// Takes the ledger of this configuration: the directory `postern/handover` in `$queue_directory`.
     ///
     /// @throws IOException when it cannot be read, or another process has it
     public static Ledger open(MainCf cf, InstantSource clock, MailLog log) throws IOException {
-        Path directory = cf.file(cf.get(LogQueue.QUEUE_DIRECTORY)).resolve("handover");
+        Path directory = cf.file(cf.get(LogQueue.QUEUE_DIRECTORY)).resolve("postern/handover");
         Disk disk = FileDisk.take(directory);
         try {
             Ledger ledger =

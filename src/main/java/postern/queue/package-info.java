@@ -80,12 +80,12 @@
 ///
 /// ## The ledger
 ///
-/// [postern.queue.Ledger] lies in the directory `handover` beside the log: `copies` has a header and records of
-/// 28 bytes (who, what, when, CRC-32C), `key` the key of the hashes that who and what are, its owner's alone.
-/// Records are only appended; whoever finds nobody writing writes and forces all that wait. At start, when
-/// half of it has expired, or when it has grown, a new file is written and takes the name of the old one. Where
-/// a record is not sound the file ends. After a failed write or force nothing more is appended: the next entry
-/// writes a new file from memory.
+/// [postern.queue.Ledger] lies in the directory `handover` below that of the log: `copies` has a header and
+/// records of 28 bytes (who, what, when, CRC-32C), `key` the key of the hashes that who and what are, its
+/// owner's alone. Records are only appended; whoever finds nobody writing writes and forces all that wait. At
+/// start, when half of it has expired, or when it has grown, a new file is written and takes the name of the
+/// old one. Where a record is not sound the file ends. After a failed write or force nothing more is appended:
+/// the next entry writes a new file from memory.
 @NullMarked
 package postern.queue;
 

@@ -255,7 +255,7 @@ class LedgerTest {
             copy = new Ledger.Copy(ledger.who(sender, recipient), ledger.what(sender, new byte[32]));
             ledger.write(List.of(copy));
         }
-        Path key = directory.resolve("handover/key");
+        Path key = directory.resolve("postern/handover/key");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
                 .isEqualTo("rw-------");
         try (Ledger ledger = Ledger.open(conf, clock, MailLog.none())) {
