@@ -29,8 +29,8 @@ import postern.net.SelfSigned;
 import postern.net.Uptime;
 
 /// `postern demo`: the public server from the guide's own files, on loopback, with stand-ins for the private
-/// server and for the internet's mail servers. A message comes in and another goes out; each hop is shown as
-/// it happens.
+/// server and for the internet's mail servers. A message comes in, another goes out, and one is refused by who
+/// is to have it; each is handed over before it is accepted, and each hop is shown as it happens.
 final class Demo implements AutoCloseable {
     private static final String ZONE = """
             example.com.       IN A   11.22.33.44
@@ -73,7 +73,7 @@ final class Demo implements AutoCloseable {
         arguments.end();
         try (Demo demo = new Demo(out, quiet, port)) {
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(demo::stop));
-            boolean arrived = demo.messageIn() & demo.messageOut();
+            boolean arrived = demo.messageIn() & demo.messageOut() & demo.refusal();
             demo.holdings();
             if (keep) {
                 demo.keep();
@@ -102,6 +102,7 @@ final class Demo implements AutoCloseable {
                 "data_directory",
                 Files.createDirectory(directory.resolve("data")).toString());
         places.put("maillog_file", "");
+        places.put("postern_handover", "through");
         places.put("postern_dns_servers", zone.endpoint());
         return MainCf.load(directory).with(places, "demo");
     }
@@ -132,6 +133,19 @@ final class Demo implements AutoCloseable {
         say("");
         say("2. you@example.com answers, by way of the private server, to somebody@example.net");
         return send("  private server  | ", "you@example.com", "somebody@example.net", internet);
+    }
+
+    /// What the next hop does not take, the public server does not take either: there is nothing to bounce.
+    private boolean refusal() throws IOException {
+        say("");
+        say("3. somebody@example.net writes to nobody@example.com, whom the private server does not know");
+        Endpoint server = publicServer.listening().getFirst();
+        Connection connection = new DirectDialer(deadlines).dial(server, null, Duration.ofSeconds(10));
+        String reply = DemoSender.ask(
+                connection, "somebody@example.net", "nobody@example.com", line -> say("  the internet    | " + line));
+        boolean refused = reply.startsWith("550 5.1.1 ");
+        say(refused ? "Refused in the session, in the private server's own words but for its name." : "NOT refused.");
+        return refused;
     }
 
     private boolean send(String label, String from, String to, DemoHost destination) throws IOException {

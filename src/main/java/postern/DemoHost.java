@@ -25,7 +25,8 @@ import postern.wire.DotReader;
 import postern.wire.LineReader;
 import postern.wire.Window;
 
-/// A stand-in for somebody else's mail server: takes everything, keeps it in memory, and shows what is said.
+/// A stand-in for somebody else's mail server: takes everything but mail for `nobody`, keeps it in memory, and shows
+/// what is said.
 final class DemoHost implements Closeable {
     /// A message as it arrived.
     record Taken(String sender, List<String> recipients, String text) {}
@@ -87,9 +88,13 @@ final class DemoHost implements Closeable {
                         say(connection, "250 2.1.0 Ok");
                     }
                     case "RCPT" -> {
-                        recipients.add(path(line));
+                        String to = path(line);
+                        boolean known = !to.startsWith("nobody@");
+                        if (known) {
+                            recipients.add(to);
+                        }
                         show.accept(line);
-                        say(connection, "250 2.1.5 Ok");
+                        say(connection, known ? "250 2.1.5 Ok" : "550 5.1.1 <" + to + ">: User unknown at " + name);
                     }
                     case "DATA" -> {
                         say(connection, "354 End data with <CR><LF>.<CR><LF>");

@@ -41,6 +41,22 @@ final class DemoSender {
         }
     }
 
+    /// Asks whether a recipient would be taken. Returns the answer.
+    static String ask(Connection connection, String from, String to, Consumer<String> show) throws IOException {
+        try (connection) {
+            connection.deadline().in(Duration.ofSeconds(30));
+            DemoSender sender = new DemoSender(connection, show);
+            sender.answer();
+            sender.command("EHLO " + from.substring(from.indexOf('@') + 1));
+            sender.command("MAIL FROM:<" + from + ">");
+            sender.write("RCPT TO:<" + to + ">\r\n");
+            String reply = sender.lastLine();
+            show.accept("RCPT TO:<" + to + "> → " + reply);
+            sender.write("QUIT\r\n");
+            return reply;
+        }
+    }
+
     private void command(String line) throws IOException {
         write(line + "\r\n");
         show.accept(line + " → " + answer());
@@ -50,13 +66,21 @@ final class DemoSender {
         connection.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /// The last line of the answer.
+    /// The last line of an answer that is not a refusal.
     private String answer() throws IOException {
+        String line = lastLine();
+        if (line.charAt(0) > '3') {
+            throw new IOException("the server said: " + line);
+        }
+        return line;
+    }
+
+    private String lastLine() throws IOException {
         String line = lines.read(1000);
         while (line != null && line.length() > 3 && line.charAt(3) == '-') {
             line = lines.read(1000);
         }
-        if (line == null || line.charAt(0) > '3') {
+        if (line == null || line.isEmpty()) {
             throw new IOException("the server said: " + line);
         }
         return line;
