@@ -109,6 +109,27 @@ class IntroductionTest {
         assertThat(send(through(XCLIENT + REST), user)).isEqualTo("250 2.0.0 taken");
     }
 
+    /// The next hop took that connection for ours: no stranger may have it.
+    @Test
+    void connectionOfALoginIsNotForStrangers() {
+        setup.set("smtp_connection_cache_destinations", "one.example");
+        PassThrough through = through(XCLIENT + REST, SAID + ANEW + REST);
+        Peer user = new Peer("192.0.2.7", 4711, "c.example", "c.example", "h", "ESMTPSA", "", "you", "PLAIN");
+        assertThat(send(through, user)).isEqualTo("250 2.0.0 taken");
+        assertThat(send(through, CLIENT)).isEqualTo("250 2.0.0 taken");
+        present.close();
+    }
+
+    /// Nor is one whose PROXY header could not name the client.
+    @Test
+    void connectionForAnUnknownAddressServesItAlone() {
+        setup.set("postern_relay_proxy", "one.example").set("smtp_connection_cache_destinations", "one.example");
+        Peer nowhere = new Peer("unknown", 0, "unknown", "unknown", "h", "ESMTP", "", "", "");
+        PassThrough through = through("C# 16\n" + XCLIENT + REST, PROXY + ANEW + REST);
+        assertThat(send(through, nowhere)).isEqualTo("250 2.0.0 taken");
+        assertThat(send(through, CLIENT)).isEqualTo("250 2.0.0 taken");
+    }
+
     @Test
     void foreignNextHopHearsNothing() {
         ours = false;

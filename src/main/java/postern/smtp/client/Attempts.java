@@ -34,7 +34,7 @@ public final class Attempts implements AutoCloseable {
         /// What dialogs may rest under for others on the same way. One that speaks for us alone is never given
         /// to a client.
         String key() {
-            return (sender == null ? nextHop : nextHop + "\n" + sender.internal()) + (client == null ? "" : "\n\n");
+            return (sender == null ? nextHop : nextHop + "\n" + sender.internal()) + (stranger() == null ? "" : "\n\n");
         }
 
         /// Whom the next hop is to judge instead of us; null where it is we. A client that has logged in is

@@ -95,7 +95,7 @@ final class Handshake {
         if (introduction.xclient(features)) {
             features = hello(chat, call, true, new Hello(introduction.helo(), true));
         }
-        return new Ready(features, introduction.isMade());
+        return new Ready(features, introduction.isForOneClient());
     }
 
     /// In whose name a server is greeted.

@@ -49,6 +49,11 @@ final class Introduction {
         return made;
     }
 
+    /// Whether nobody else's mail may go this way: also behind a PROXY header that could not say who it is.
+    boolean isForOneClient() {
+        return made || (call.errand().proxied() && call.errand().stranger() != null);
+    }
+
     /// What the client calls itself, as far as that can be said after it.
     String helo() {
         Peer client = call.errand().stranger();
