@@ -11,6 +11,7 @@
 /// | one server after the other, the fall-back relay, dialogs that rest | [postern.smtp.client.Attempts], `DialogCache`
 /// |
 /// | greeting, EHLO, STARTTLS, AUTH | `Handshake`, `Login` |
+/// | whom it is for: PROXY header, XCLIENT; what all next hops of ours can honour | `Introduction`, `Heard` |
 /// | commands out, replies in, time limits | `Chat`, `Commands`, `ReplyReader`, `Timeouts` |
 /// | MAIL, RCPT, DATA or BDAT, the text | [postern.smtp.client.SmtpDialog], `Transmission`, `LongLines` |
 /// | what went wrong, in Postfix's words | [postern.smtp.client.SmtpFailure] |
