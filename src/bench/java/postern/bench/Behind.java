@@ -21,7 +21,8 @@ final class Behind implements AutoCloseable {
         return new Behind(sink.address(), null);
     }
 
-    /// Our own queue, in clear: smtpd_proxy_filter knows no TLS.
+    /// Our own queue, in clear: smtpd_proxy_filter knows no TLS. It asks nobody for the names of clients, who
+    /// connect again for each message where a peer does so.
     static Behind forced(Path directory, CountingSink sink) throws IOException {
         InetSocketAddress address = new InetSocketAddress("127.0.0.5", 2525);
         PosternPeer server = new PosternPeer(
@@ -29,7 +30,7 @@ final class Behind implements AutoCloseable {
                 address,
                 sink.address(),
                 "the next hop",
-                "postern_handover = queue\nmyhostname = hop.example.com\nsmtpd_tls_security_level = none\n");
+                "postern_handover = queue\nmyhostname = hop.example.com\nsmtpd_tls_security_level = none\nsmtpd_peername_lookup = no\n");
         return new Behind(address, server);
     }
 
