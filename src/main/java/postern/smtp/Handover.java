@@ -26,6 +26,6 @@ public interface Handover {
     /// or accepted by the next hop. After a reply that is not positive nothing of it is left here.
     Reply commit();
 
-    /// Drops what came so far.
+    /// Drops what came so far. May be called again, which does nothing.
     void abort();
 }

@@ -57,6 +57,7 @@ final class MemoryIntake implements Intake {
         private final List<Recipient> recipients = new ArrayList<>();
         private final List<Directive> directives = new ArrayList<>();
         private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+        private boolean over;
 
         Taking(Envelope envelope, String id) {
             this.envelope = envelope;
@@ -103,7 +104,10 @@ final class MemoryIntake implements Intake {
 
         @Override
         public void abort() {
-            aborted.incrementAndGet();
+            if (!over) {
+                over = true;
+                aborted.incrementAndGet();
+            }
         }
     }
 }
