@@ -103,17 +103,17 @@ public final class ClientSetup implements InstantSource, MailLog {
     private record NoEngine() implements TlsSettings {
         @Override
         public SSLEngine engine(Endpoint peer) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("the scripted peer shakes hands by itself");
         }
 
         @Override
         public Trust trust(List<X509Certificate> chain) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("the scripted peer shakes hands by itself");
         }
 
         @Override
         public Executor pool() {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("the scripted peer shakes hands by itself");
         }
     }
 }
