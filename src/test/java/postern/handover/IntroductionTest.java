@@ -17,13 +17,11 @@ import postern.address.Address;
 import postern.cleanup.Outlet;
 import postern.config.MainCf;
 import postern.queue.Ledger;
-import postern.queue.Mail;
 import postern.smtp.Envelope;
 import postern.smtp.Offered;
 import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
-import postern.smtp.Reply;
 import postern.smtp.client.ClientSetup;
 import postern.smtp.client.ScriptedPeer;
 import postern.smtp.client.SmtpClient;
@@ -297,25 +295,7 @@ class IntroductionTest {
         Outlet message = open(through, client);
         assertThat(rcpt(message)).isEqualTo("250 2.1.5 Ok");
         message.write(ByteBuffer.wrap("hello\r\n".getBytes(StandardCharsets.UTF_8)));
-        Mail mail = new Mail(
-                message.id(),
-                postern.address.Path.NULL,
-                Params.NONE,
-                Peer.LOCAL,
-                Instant.EPOCH,
-                List.of(),
-                0,
-                "",
-                false,
-                false,
-                "",
-                false);
-        try {
-            return message.commit(new Outlet.Complete(mail, List.of(), false)).toString();
-        } catch (Reply.Refused refused) {
-            message.abort();
-            return refused.reply().toString();
-        }
+        return Crossing.writeAndCommit(message, "");
     }
 
     private static String refused(PassThrough through) {

@@ -14,12 +14,10 @@ import postern.address.Address;
 import postern.cleanup.Outlet;
 import postern.config.MainCf;
 import postern.queue.Ledger;
-import postern.queue.Mail;
 import postern.smtp.Envelope;
 import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
-import postern.smtp.Reply;
 import postern.smtp.client.ClientSetup;
 import postern.smtp.client.ScriptedPeer;
 import postern.smtp.client.SmtpClient;
@@ -380,24 +378,6 @@ class PassageTest {
     }
 
     private static String commit(Outlet message) {
-        Mail mail = new Mail(
-                message.id(),
-                postern.address.Path.NULL,
-                Params.NONE,
-                Peer.LOCAL,
-                Instant.EPOCH,
-                List.of(),
-                0,
-                "",
-                false,
-                false,
-                "",
-                false);
-        try {
-            return message.commit(new Outlet.Complete(mail, List.of(), false)).toString();
-        } catch (Reply.Refused refused) {
-            message.abort();
-            return refused.reply().toString();
-        }
+        return Crossing.writeAndCommit(message, "");
     }
 }

@@ -21,7 +21,6 @@ import postern.smtp.Envelope;
 import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
-import postern.smtp.Reply;
 import postern.smtp.client.ClientSetup;
 import postern.smtp.client.ScriptedPeer;
 import postern.smtp.client.SmtpClient;
@@ -110,25 +109,7 @@ class UnableNextHopTest {
         Recipient bob = new Recipient(Address.ofInternal("bob@one.example"), rcpt);
         assertThat(message.rcpt(List.of(bob)).toString()).isEqualTo("250 2.1.5 Ok");
         message.write(ByteBuffer.wrap("hello\r\n".getBytes(StandardCharsets.UTF_8)));
-        Mail whole = new Mail(
-                message.id(),
-                postern.address.Path.NULL,
-                Params.NONE,
-                Peer.LOCAL,
-                Instant.EPOCH,
-                List.of(),
-                0,
-                "",
-                false,
-                false,
-                "",
-                false);
-        try {
-            return message.commit(new Outlet.Complete(whole, List.of(), false)).toString();
-        } catch (Reply.Refused refused) {
-            message.abort();
-            return refused.reply().toString();
-        }
+        return Crossing.writeAndCommit(message, "");
     }
 
     private PassThrough through(String script) {
