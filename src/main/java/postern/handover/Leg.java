@@ -134,7 +134,7 @@ final class Leg {
     }
 
     private Reply begin(SmtpDialog next, List<Recipient> all, boolean another) throws SmtpFailure {
-        if (from.eightBit() && !next.features().offers("8BITMIME")) {
+        if (from.isEightBit() && !next.features().offers("8BITMIME")) {
             house.log().info(way.service(), from.id() + ": " + next.relay() + " gets 8-bit text without 8BITMIME");
         }
         List<Reply> replies = next.begin(from, all);

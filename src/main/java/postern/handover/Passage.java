@@ -44,7 +44,7 @@ final class Passage implements Outlet {
                 envelope.peer(),
                 id.toString(),
                 envelope.params().get(Size.SIZE, 0L),
-                envelope.params().get(EightBitMime.BODY, EightBitMime.Body.SEVEN_BIT) == EightBitMime.Body.EIGHT_BIT,
+                envelope.params().get(EightBitMime.BODY),
                 envelope.params().has(SmtpUtf8.SMTPUTF8));
         this.imprint = new Imprint(house.ledger(), envelope.sender());
         this.settlement = new Settlement(house, legs, imprint);

@@ -31,7 +31,7 @@ final class Crossing {
             S: 250 8BITMIME
             """;
     static final String ASKED = GREETING + """
-            C: MAIL FROM:<a@sender.example> BODY=7BIT
+            C: MAIL FROM:<a@sender.example>
             C: RCPT TO:<bob@one.example>
             """;
     static final String BOTH_OK = """

@@ -21,6 +21,7 @@ import postern.smtp.Recipient;
 import postern.smtp.client.ClientSetup;
 import postern.smtp.client.ScriptedPeer;
 import postern.smtp.client.SmtpClient;
+import postern.smtp.extension.EightBitMime;
 
 /// Every point at which a hand-over can fail, and what our client hears of it.
 class PassageTest {
@@ -33,7 +34,7 @@ class PassageTest {
             """;
     private static final String CHUNKING = GREETING.replace("S: 250 8BITMIME", "S: 250-CHUNKING\nS: 250 8BITMIME");
     private static final String MAIL = """
-            C: MAIL FROM:<a@sender.example> BODY=7BIT
+            C: MAIL FROM:<a@sender.example>
             """;
     private static final String BOB = "C: RCPT TO:<bob@one.example>\n";
     private static final String OK = "S: 250 2.1.0 Ok\n";
@@ -269,6 +270,19 @@ class PassageTest {
         assertThat(peer.texts()).containsExactly(all.toString());
     }
 
+    /// Of the bytes that will come nothing is known but what the client says.
+    @Test
+    void nextHopHearsOfTheTextWhatTheClientSaid() {
+        for (EightBitMime.Body body : EightBitMime.Body.values()) {
+            String said = EightBitMime.BODY.format(body);
+            PassThrough through = through(GREETING + MAIL.replace("example>", "example> BODY=" + said) + BOB + OK + OK
+                    + "C: RSET\nS: 250 Ok\nC: QUIT\n");
+            Outlet message = open(through, Params.NONE.with(EightBitMime.BODY, body));
+            assertThat(rcpt(message, "bob@one.example")).startsWith("250");
+            message.abort();
+        }
+    }
+
     @Test
     void recipientOfAnotherNextHopComesWithAnotherMessage() {
         PassThrough through = through(GREETING + MAIL + BOB + OK + OK + """
@@ -360,11 +374,12 @@ class PassageTest {
     }
 
     private static Outlet open(PassThrough through) {
+        return open(through, Params.NONE);
+    }
+
+    private static Outlet open(PassThrough through, Params params) {
         Envelope envelope = new Envelope(
-                postern.address.Path.of(Address.ofInternal("a@sender.example")),
-                Params.NONE,
-                Peer.LOCAL,
-                Instant.EPOCH);
+                postern.address.Path.of(Address.ofInternal("a@sender.example")), params, Peer.LOCAL, Instant.EPOCH);
         return through.open(envelope);
     }
 

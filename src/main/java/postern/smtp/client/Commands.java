@@ -7,6 +7,7 @@ import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
 import postern.smtp.extension.Dsn;
+import postern.smtp.extension.EightBitMime;
 import postern.smtp.extension.SmtpUtf8;
 import postern.smtp.extension.Xtext;
 
@@ -31,8 +32,9 @@ final class Commands {
         if (from.size() > 0 && features.offers("SIZE")) {
             chat.put(" SIZE=").put(Long.toString(from.size()));
         }
-        if (features.offers("8BITMIME")) {
-            chat.put(from.eightBit() ? " BODY=8BITMIME" : " BODY=7BIT");
+        EightBitMime.Body body = from.body();
+        if (body != null && features.offers("8BITMIME")) {
+            chat.put(" BODY=").put(EightBitMime.BODY.format(body));
         }
         Params params = from.params();
         if (!params.isEmpty() && features.offers("DSN")) {

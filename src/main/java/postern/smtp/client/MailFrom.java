@@ -1,16 +1,36 @@
 package postern.smtp.client;
 
+import org.jspecify.annotations.Nullable;
 import postern.address.Path;
 import postern.smtp.Params;
 import postern.smtp.Peer;
+import postern.smtp.extension.EightBitMime.Body;
 
 /// What MAIL says of a message, as far as the server's extensions let it.
 ///
-/// @param params those that came with the message: RET, ENVID, SMTPUTF8, BODY
+/// @param params those that came with the message: RET, ENVID, SMTPUTF8
 /// @param peer who handed the message in, for XFORWARD
 /// @param id the queue id, for XFORWARD; empty when there is none
 /// @param size bytes of the text; 0 when not known
-/// @param eightBit whether the text holds bytes outside ASCII
+/// @param body what is said of the bytes of the text; null where nothing is known of them yet
 /// @param needsUtf8 whether header or addresses cannot go without SMTPUTF8 (RFC 6531 §3.6)
 public record MailFrom(
-        Path sender, Params params, Peer peer, String id, long size, boolean eightBit, boolean needsUtf8) {}
+        Path sender,
+        Params params,
+        Peer peer,
+        String id,
+        long size,
+        @Nullable Body body,
+        boolean needsUtf8) {
+    /// Of a text that lies here.
+    ///
+    /// @param eightBit whether it holds bytes outside ASCII
+    public MailFrom(Path sender, Params params, Peer peer, String id, long size, boolean eightBit, boolean needsUtf8) {
+        this(sender, params, peer, id, size, eightBit ? Body.EIGHT_BIT : Body.SEVEN_BIT, needsUtf8);
+    }
+
+    /// Whether bytes outside ASCII are to be expected.
+    public boolean isEightBit() {
+        return body == Body.EIGHT_BIT;
+    }
+}
