@@ -199,6 +199,7 @@ final class PublicServer implements Closeable {
         try {
             List<SocketListener> bound = listen();
             bounce.reload(next.conf());
+            house.ledger().reload(next.conf());
             scheduler.reload(next.conf(), next.transports());
             bound.forEach(SocketListener::start);
         } catch (IOException | RuntimeException e) {

@@ -33,14 +33,20 @@ public final class Ledger implements AutoCloseable {
 
     private final @Nullable Disk disk;
     private final SecretKeySpec key;
-    private final Duration lifetime;
     private final InstantSource clock;
+    private final MailLog log;
+    private final Progress progress = new Progress();
+    private Duration lifetime;
     private Copies copies = new Copies();
     private @Nullable LedgerFile file;
-    private long added;
-    private long forced;
-    private int written;
-    private boolean writing;
+
+    /// How far entries have come.
+    private static final class Progress {
+        long added;
+        long forced;
+        int written;
+        boolean writing;
+    }
 
     /// One recipient's copy of one message.
     ///
@@ -48,11 +54,12 @@ public final class Ledger implements AutoCloseable {
     /// @param what of [#what]
     public record Copy(long who, long what) {}
 
-    Ledger(@Nullable Disk disk, byte[] key, Duration lifetime, InstantSource clock) {
+    Ledger(@Nullable Disk disk, byte[] key, Duration lifetime, InstantSource clock, MailLog log) {
         this.disk = disk;
         this.key = new SecretKeySpec(key, "HmacSHA256");
         this.lifetime = lifetime;
         this.clock = clock;
+        this.log = log;
     }
 
     /// Takes the ledger of this configuration: the directory `postern/handover` in `$queue_directory`.
@@ -62,9 +69,9 @@ public final class Ledger implements AutoCloseable {
         Path directory = cf.file(cf.get(LogQueue.QUEUE_DIRECTORY)).resolve("postern/handover");
         Disk disk = FileDisk.take(directory);
         try {
-            Ledger ledger =
-                    new Ledger(disk, key(directory.resolve("key")), cf.get(Retry.MAXIMAL_QUEUE_LIFETIME), clock);
-            ledger.recover(log);
+            Duration lifetime = cf.get(Retry.MAXIMAL_QUEUE_LIFETIME);
+            Ledger ledger = new Ledger(disk, key(directory.resolve("key")), lifetime, clock, log);
+            ledger.recover();
             return ledger;
         } catch (IOException | RuntimeException e) {
             disk.close();
@@ -74,7 +81,12 @@ public final class Ledger implements AutoCloseable {
 
     /// One without a disk, in which nothing can be written down: for a configuration that is only looked at.
     public static Ledger closed() {
-        return new Ledger(null, new byte[KEY_BYTES], Duration.ZERO, InstantSource.system());
+        return new Ledger(null, new byte[KEY_BYTES], Duration.ZERO, InstantSource.system(), MailLog.none());
+    }
+
+    /// Entries are of use for as long as this configuration says from now on.
+    public synchronized void reload(MainCf cf) {
+        lifetime = cf.get(Retry.MAXIMAL_QUEUE_LIFETIME);
     }
 
     /// A key that cannot be one was never whole: nothing was written under it that could be lost.
@@ -93,7 +105,7 @@ public final class Ledger implements AutoCloseable {
 
     /// Reads what is there, and writes it anew without what has expired and without a torn end. Where the disk
     /// does not let it, that waits for the first entry.
-    void recover(MailLog log) throws IOException {
+    void recover() throws IOException {
         if (disk == null) {
             return;
         }
@@ -177,10 +189,10 @@ public final class Ledger implements AutoCloseable {
         for (Copy copy : entries) {
             if (!copies.has(copy, oldest())) {
                 copies.add(copy, clock.instant().getEpochSecond());
-                added++;
+                progress.added++;
             }
         }
-        return added;
+        return progress.added;
     }
 
     /// Something to write, by one thread.
@@ -204,35 +216,43 @@ public final class Ledger implements AutoCloseable {
 
     /// What this thread is to write; null when another has written it.
     private synchronized @Nullable Round next(long mine) {
-        while (writing) {
+        while (progress.writing) {
             await();
         }
         LedgerFile present = file;
-        if (present != null && forced >= mine) {
+        if (present != null && progress.forced >= mine) {
             return null;
         }
-        writing = true;
-        if (present == null || present.entries() + copies.size() - written > 2L * copies.size() + WASTE) {
+        progress.writing = true;
+        if (present == null || present.entries() + copies.size() - progress.written > 2L * copies.size() + WASTE) {
             return anew(present);
         }
         if (copies.size() > MOST || copies.olderThan(oldest()) > copies.size() / 2) {
             return anew(present);
         }
-        return new Round(present, present, copies.records(written), added, copies.size());
+        return new Round(present, present, copies.records(progress.written), progress.added, copies.size());
     }
 
     private Round anew(@Nullable LedgerFile old) {
         // some room at once, or each entry from now on would write a file
-        copies = copies.since(oldest(), copies.size() > MOST ? MOST - MOST / 10 : MOST);
-        return new Round(null, old, copies.records(0), added, copies.size());
+        int room = copies.size() > MOST ? MOST - MOST / 10 : MOST;
+        int lost = copies.size() - copies.olderThan(oldest()) - room;
+        if (lost > 0) {
+            log.warning(
+                    "postern",
+                    "the ledger of hand-overs is full: its oldest " + lost
+                            + " entries are forgotten, their recipients may get a message twice");
+        }
+        copies = copies.since(oldest(), room);
+        return new Round(null, old, copies.records(0), progress.added, copies.size());
     }
 
     /// @param after the file that the next round may append to; null after a failure: then it makes a new one
     private synchronized void ended(Round round, @Nullable LedgerFile after) {
-        writing = false;
+        progress.writing = false;
         if (after != null) {
-            forced = round.until();
-            written = round.count();
+            progress.forced = round.until();
+            progress.written = round.count();
         }
         if (round.old() != null && round.old() != after) {
             round.old().close();
@@ -251,7 +271,7 @@ public final class Ledger implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        while (writing) {
+        while (progress.writing) {
             await();
         }
         if (file != null) {

@@ -30,6 +30,8 @@ class LedgerTest {
     private static final byte[] KEY = new byte[32];
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final List<String> said = new ArrayList<>();
+    private final MailLog log = (service, text) -> said.add(text);
     private final InstantSource clock = () -> now;
 
     @Test
@@ -68,6 +70,17 @@ class LedgerTest {
     }
 
     @Test
+    void newLifetimeCountsFromTheReloadOn() throws IOException {
+        Ledger ledger = open(new SimDisk());
+        ledger.write(List.of(copy(1, 10)));
+        now = now.plus(Duration.ofDays(2));
+        ledger.reload(MainCf.of(Path.of("/"), Map.of("maximal_queue_lifetime", "1d")));
+        assertThat(ledger.has(copy(1, 10))).isFalse();
+        ledger.reload(MainCf.of(Path.of("/"), Map.of("maximal_queue_lifetime", "3d")));
+        assertThat(ledger.has(copy(1, 10))).isTrue();
+    }
+
+    @Test
     void fileDoesNotGrowWithoutEnd() throws IOException {
         SimDisk disk = new SimDisk();
         Ledger ledger = open(disk);
@@ -89,8 +102,13 @@ class LedgerTest {
             many.add(copy(i, 7));
         }
         ledger.write(many);
+        assertThat(said).isEmpty();
         ledger.write(List.of(copy(-1, 7), copy(-2, 7)));
         ledger.write(List.of(copy(-3, 7)));
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .startsWith("warning: the ledger of hand-overs is full: its oldest 10002 entries are forgotten");
         assertThat(ledger.has(copy(0, 7))).isFalse();
         assertThat(ledger.has(copy(Ledger.MOST - 1, 7))).isTrue();
         assertThat(ledger.has(copy(-3, 7))).isTrue();
@@ -269,8 +287,8 @@ class LedgerTest {
     }
 
     private Ledger open(SimDisk disk) throws IOException {
-        Ledger ledger = new Ledger(disk, KEY, LIFETIME, clock);
-        ledger.recover(MailLog.none());
+        Ledger ledger = new Ledger(disk, KEY, LIFETIME, clock, log);
+        ledger.recover();
         return ledger;
     }
 

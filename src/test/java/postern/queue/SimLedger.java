@@ -14,8 +14,8 @@ public final class SimLedger {
 
     private SimLedger(SimDisk disk) throws IOException {
         this.disk = disk;
-        this.ledger = new Ledger(disk, new byte[32], Duration.ofDays(5), () -> Instant.EPOCH);
-        ledger.recover(MailLog.none());
+        this.ledger = new Ledger(disk, new byte[32], Duration.ofDays(5), () -> Instant.EPOCH, MailLog.none());
+        ledger.recover();
     }
 
     public SimLedger() throws IOException {
