@@ -46,7 +46,7 @@ import postern.smtp.server.SmtpdTls;
 /// reload is the [House].
 final class PublicSetup {
     static final Parameter<String> POSTERN_HANDOVER = Parameter.choice(
-                    "postern_handover", "queue", Map.of("through", "through", "queue", "queue"))
+                    "postern_handover", "through", Map.of("through", "through", "queue", "queue"))
             .doc("through: the next hop is asked before a recipient or a message is accepted, and nothing is kept"
                     + " here; queue: mail is forced to the queue, then delivered, as Postfix does it.");
     static final Parameter<String> POSTERN_NEXT_HOP_DOWN = Parameter.choice(

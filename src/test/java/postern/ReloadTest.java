@@ -60,6 +60,7 @@ class ReloadTest {
             }
         };
         files = new PublicDirectory(directory, "127.0.0.1:1", """
+                postern_handover = queue
                 smtpd_peername_lookup = no
                 inet_interfaces = loopback-only
                 postern_dns_servers = 127.0.0.1:1

@@ -119,10 +119,28 @@ class ThroughTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "header_checks = regexp:{ { /^X-Odd:/ HOLD } }",
+                "header_checks = regexp:{ { /^X-Odd: (.*)/ redirect $$1@example.com } }",
+                "mime_header_checks = pcre:{ { /^X-Odd:/ FILTER smtp:[127.0.0.1] } }",
+                "nested_header_checks = inline:{ { x = BCC you@example.com } }",
+                "body_checks = static:{ hold }"
+            })
+    void checkThatNeedsAQueueRefusesStart(String setting) {
+        assertThatThrownBy(() -> start(setting + "\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("main.cf:")
+                .hasMessageContaining(setting.substring(0, setting.indexOf(' ')) + ": ")
+                .hasMessageContaining("postern_handover = queue");
+    }
+
+    /// One that no table shows at start.
+    @ParameterizedTest
     @ValueSource(strings = {"HOLD", "REDIRECT you@example.com", "BCC you@example.com", "FILTER smtp:[127.0.0.1]"})
-    void headerCheckThatNeedsAQueueIsOurConfiguration(String action) throws IOException {
-        start("header_checks = regexp:{ { /^X-Odd:/ " + action + " } }\n");
-        assertThat(send("X-Odd: 1\r\n\r\nx\r\n")).isEqualTo("451 4.3.5 Server configuration error");
+    void checkThatNeedsAQueueIsOurConfiguration(String action) throws IOException {
+        start("header_checks = regexp:{ { /^X-Odd: (.*)/ $$1 } }\n");
+        assertThat(send("X-Odd: " + action + "\r\n\r\nx\r\n")).isEqualTo("451 4.3.5 Server configuration error");
         assertThat(log).anyMatch(line -> line.contains(action.split(" ", 2)[0] + " cannot be done with mail"));
         assertThat(send("X-Even: 1\r\n\r\nx\r\n")).startsWith("250");
         assertThat(sink.taken()).hasSize(1);

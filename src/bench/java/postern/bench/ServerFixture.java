@@ -55,7 +55,8 @@ final class ServerFixture implements AutoCloseable {
                         + "maillog_file = " + directory.resolve("log") + "\n"
                         + "queue_directory = " + Files.createDirectories(directory.resolve("spool")) + "\n"
                         + "data_directory = " + Files.createDirectories(directory.resolve("data")) + "\n"
-                        + "smtpd_client_connection_count_limit = 0\n");
+                        + "smtpd_client_connection_count_limit = 0\n"
+                        + "postern_handover = queue\n");
         Files.writeString(directory.resolve("transport"), "* " + transport + "\n");
         Files.copy(Path.of("conf/public/relay"), directory.resolve("relay"));
         int port;

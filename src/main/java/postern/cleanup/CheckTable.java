@@ -1,7 +1,9 @@
 package postern.cleanup;
 
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.lookup.Lookup;
 import postern.lookup.Table;
@@ -69,7 +71,18 @@ record CheckTable(String parameter, Table table) {
         }
     }
 
+    private static final Set<String> NEED_A_QUEUE = Set.of("HOLD", "REDIRECT", "BCC", "FILTER");
     private static final Action PASS = new Action.Pass();
+
+    /// The first of its actions that only a message which is kept can undergo; null when there is none.
+    @Nullable
+    String keepingAction() {
+        return table.results()
+                .map(result -> result.strip().split("\\s", 2)[0].toUpperCase(Locale.ROOT))
+                .filter(NEED_A_QUEUE::contains)
+                .findFirst()
+                .orElse(null);
+    }
 
     /// What the table says of a field on its lines, or of a line; nothing of an empty one.
     Action check(Kind kind, String text) {

@@ -146,8 +146,14 @@ public final class Cleanup implements Intake {
     }
 
     /// With the tables that the configuration names.
+    ///
+    /// @throws ConfigException when they want what cannot be done with mail that is not kept here
     public Cleanup(MainCf conf, Services services, Tables tables, LocalDomains local) {
         this(conf, services, Maps.of(conf, tables, local, services.log()));
+        ContentChecks checks = maps.checks();
+        if (checks != null && !services.outlet().keeps()) {
+            checks.requirePassable(conf);
+        }
     }
 
     Cleanup(MainCf conf, Services services, Maps maps) {

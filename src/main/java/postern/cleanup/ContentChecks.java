@@ -1,5 +1,6 @@
 package postern.cleanup;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -85,6 +86,22 @@ final class ContentChecks {
     static @Nullable ContentChecks of(MainCf conf, Tables tables) {
         ContentChecks checks = new ContentChecks(conf, tables);
         return checks.header == null && !checks.coverBody() ? null : checks;
+    }
+
+    /// Sees to it that no table wants what only a message that is kept can undergo.
+    ///
+    /// @throws ConfigException naming the line, and the way out
+    void requirePassable(MainCf conf) {
+        for (CheckTable table : Arrays.asList(header, mime, nested, body)) {
+            String action = table == null ? null : table.keepingAction();
+            if (table != null && action != null) {
+                throw conf.error(
+                        table.parameter(),
+                        table.table().name() + " has " + action + ", which cannot be done with mail that is handed"
+                                + " over before it is accepted; set postern_handover = queue to have it",
+                        null);
+            }
+        }
     }
 
     private static @Nullable CheckTable table(MainCf conf, Tables tables, Parameter<List<String>> parameter) {

@@ -2,6 +2,7 @@ package postern.lookup;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Strings by strings, held as UTF-8 in one array: some ten bytes more than the text itself for each entry.
@@ -26,6 +27,12 @@ final class CompactMap {
 
     int size() {
         return size;
+    }
+
+    Stream<String> values() {
+        return Arrays.stream(slots)
+                .filter(slot -> slot != 0)
+                .mapToObj(slot -> text(entries, slot - 1 + span(entries, slot - 1)));
     }
 
     /// What it takes of memory, about.

@@ -1,6 +1,8 @@
 package postern.lookup;
 
+import java.util.Objects;
 import java.util.regex.MatchResult;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// `regexp:` and `pcre:` (regexp_table(5), pcre_table(5)): the first rule whose expression matches gives the
@@ -61,6 +63,17 @@ record ExpressionTable(String name, Contents<RuleList<ExpressionTable.Rule>> rul
             }
         }
         return Lookup.NOT_FOUND;
+    }
+
+    @Override
+    public Stream<String> results() {
+        RuleList<Rule> now = rules.now();
+        return now == null
+                ? Stream.empty()
+                : now.rules().stream()
+                        .map(Rule::result)
+                        .filter(Objects::nonNull)
+                        .map(Replacement::beginning);
     }
 
     @Override

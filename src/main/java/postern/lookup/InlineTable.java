@@ -3,6 +3,7 @@ package postern.lookup;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import postern.config.ConfigException;
 
 /// `inline:{ key=value, { key = text with spaces } }`: of several values for one key the last counts.
@@ -36,5 +37,10 @@ record InlineTable(String name, Map<String, String> entries) implements Table {
     @Override
     public Lookup find(String key) {
         return Lookup.of(entries.get(key.toLowerCase(Locale.ROOT)));
+    }
+
+    @Override
+    public Stream<String> results() {
+        return entries.values().stream();
     }
 }

@@ -2,6 +2,7 @@ package postern.lookup;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Several tables asked in turn: the first that finds wins, the first that cannot be asked ends the search.
 record Maps(List<Table> tables) implements Table {
@@ -38,6 +39,11 @@ record Maps(List<Table> tables) implements Table {
             }
         }
         return Lookup.NOT_FOUND;
+    }
+
+    @Override
+    public Stream<String> results() {
+        return tables.stream().flatMap(Table::results);
     }
 
     @Override

@@ -73,6 +73,11 @@ record Replacement(List<Replacement.Part> parts, int highestGroup) {
         return number;
     }
 
+    /// What stands before the first group.
+    String beginning() {
+        return !parts.isEmpty() && parts.getFirst() instanceof Part.Text(String text) ? text : "";
+    }
+
     /// The text for a match over [ByteText]. A group that did not take part is empty, and so are all when a
     /// rule with `!` was right because there is no match.
     String text(@Nullable MatchResult match) {

@@ -1,5 +1,7 @@
 package postern.lookup;
 
+import java.util.stream.Stream;
+
 /// `static:value` and `static:{ text with spaces }`: every key has this value.
 record StaticTable(String name, String value) implements Table {
     static Table open(String spec, String name, Tables tables) {
@@ -9,5 +11,10 @@ record StaticTable(String name, String value) implements Table {
     @Override
     public Lookup find(String key) {
         return new Lookup.Found(value);
+    }
+
+    @Override
+    public Stream<String> results() {
+        return Stream.of(value);
     }
 }

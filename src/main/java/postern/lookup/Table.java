@@ -1,5 +1,7 @@
 package postern.lookup;
 
+import java.util.stream.Stream;
+
 /// A lookup table, or several that are asked in turn.
 ///
 /// The key comes as it is; a table with fixed keys folds it to lower case by itself, an expression sees it
@@ -25,5 +27,11 @@ public interface Table {
     /// Whether there is nothing to ask: a parameter that names no table.
     default boolean isEmpty() {
         return false;
+    }
+
+    /// What the table may answer, as far as that can be listed at present: the right-hand sides of its lines,
+    /// up to where a pattern's match comes in.
+    default Stream<String> results() {
+        return Stream.empty();
     }
 }

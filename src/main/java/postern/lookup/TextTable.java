@@ -3,6 +3,7 @@ package postern.lookup;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// `hash:`, `btree:`, `lmdb:`, `texthash:` …: a text file of `key value` lines, as postmap(1) reads it. The
 /// files that postmap makes of it (`relay.db`, `relay.lmdb`) are never looked at.
@@ -68,5 +69,11 @@ record TextTable(String name, Watched<CompactMap> entries) implements Table {
     public Lookup find(String key) {
         String folded = key.toLowerCase(Locale.ROOT);
         return entries.ask(map -> Lookup.of(map.get(folded)));
+    }
+
+    @Override
+    public Stream<String> results() {
+        CompactMap now = entries.now();
+        return now == null ? Stream.empty() : now.values();
     }
 }

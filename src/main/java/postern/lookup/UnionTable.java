@@ -1,6 +1,7 @@
 package postern.lookup;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// `unionmap:{type:name, …}`: all that its tables find, with commas between. As in Postfix, the first table
 /// says whether it is asked for parts of a key.
@@ -23,6 +24,11 @@ record UnionTable(String name, List<Table> tables) implements Table {
             }
         }
         return all.isEmpty() ? Lookup.NOT_FOUND : new Lookup.Found(all.toString());
+    }
+
+    @Override
+    public Stream<String> results() {
+        return tables.stream().flatMap(Table::results);
     }
 
     @Override

@@ -41,6 +41,7 @@ class ClientsTest {
         Files.writeString(directory.resolve("users"), "you@example.com|{PLAIN}secret\n");
         configuration =
                 new PublicDirectory(directory, "127.0.0.1:" + nextHop.port(), """
+                postern_handover = queue
                 mynetworks = %s/32
                 smtpd_peername_lookup = no
                 smtpd_sasl_auth_enable = yes

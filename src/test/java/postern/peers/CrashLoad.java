@@ -148,6 +148,7 @@ final class CrashLoad implements AutoCloseable {
     private void configure(Path queue) throws IOException {
         Files.writeString(directory.resolve("main.cf"), """
                 compatibility_level = 3.6
+                postern_handover = queue
                 myhostname = mail.example.com
                 mydestination =
                 mynetworks = 127.0.0.0/8

@@ -24,7 +24,7 @@ class LogToolsTest {
             server = new PublicDirectory(
                     directory,
                     "127.0.0.1:" + sink.port(),
-                    "mynetworks = 127.0.0.9/32\npostern_dns_servers = 127.0.0.1:1\n");
+                    "postern_handover = queue\nmynetworks = 127.0.0.9/32\npostern_dns_servers = 127.0.0.1:1\n");
             sink.answer(line -> line.startsWith("RCPT TO:<nobody") ? "550 5.1.1 No such user" : null);
             try (PosternProcess process = server.start()) {
                 try (Sender sender = new Sender("127.0.0.1", server.port())) {

@@ -37,6 +37,7 @@ class PrivatePostfixTest {
         mailboxes = new Sink("127.0.0.1", 0);
         privateServer = "127.0.0.9:" + PublicDirectory.freePort();
         ours = new PublicDirectory(ourDirectory, privateServer, """
+                postern_handover = queue
                 mynetworks = 127.0.0.9/32
                 smtpd_peername_lookup = no
                 transport_maps = hash:/etc/postfix/transport, inline:{ example.net=smtp:[127.0.0.1]:%d }

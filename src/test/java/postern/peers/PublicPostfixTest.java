@@ -39,6 +39,7 @@ class PublicPostfixTest {
         front = "127.0.0.9:" + PublicDirectory.freePort();
         Files.writeString(ourDirectory.resolve("users"), "you@example.com|{PLAIN}secret\n");
         ours = new PublicDirectory(ourDirectory, "127.0.0.1:" + nextHop.port(), """
+                postern_handover = queue
                 mynetworks = 127.0.0.99/32
                 smtpd_peername_lookup = no
                 smtpd_sasl_auth_enable = yes

@@ -35,6 +35,7 @@ class StraceTest {
         Commands.need("strace");
         sink = new Sink("127.0.0.1", 0);
         configuration = new PublicDirectory(directory, "127.0.0.1:" + sink.port(), """
+                postern_handover = queue
                 smtpd_peername_lookup = no
                 minimal_backoff_time = 1s
                 maximal_backoff_time = 1s
