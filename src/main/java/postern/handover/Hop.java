@@ -2,22 +2,34 @@ package postern.handover;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One next hop and its lines: no more at a time than it likes (`relay_destination_concurrency_limit`). A
-/// message that waits for its client loses its line to the next one that needs one, but for the moment that
-/// a client nearby needs to go on. Safe for use from many threads.
+/// One next hop and its lines: no more at a time than it likes (`relay_destination_concurrency_limit`). Who
+/// needs one waits in line for it. A message that waits for its client loses its line to the first of those,
+/// but for the moment that a client nearby needs to go on. Safe for use from many threads.
 final class Hop {
     /// Nanoseconds that a line rests before it may be lost: to be asked again costs two messages a round trip.
     private static final long MOMENT = 10_000_000;
 
     private record Resting(Line line, long since) {}
 
+    /// A message that waits for a line.
+    private static final class Waiting {
+        private final Condition turn;
+        private @Nullable Permit permit;
+
+        Waiting(Condition turn) {
+            this.turn = turn;
+        }
+    }
+
     private final int most;
+    private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Resting> resting = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private int taken;
-    private int waiting;
-    private boolean watched;
 
     /// @param most lines at a time; 0 for no limit
     Hop(int most) {
@@ -29,72 +41,123 @@ final class Hop {
     /// @param lost the line of another message, which made way: to be closed first
     record Permit(@Nullable Line lost) {}
 
+    private static final Permit FREE = new Permit(null);
+
     /// Waits for a line at most so long; null when there was none.
-    synchronized @Nullable Permit take(Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
-        while (taken >= most) {
+    @Nullable
+    Permit take(Duration patience) {
+        lock.lock();
+        try {
+            if (taken < most) {
+                taken++;
+                return FREE;
+            }
+            return await(patience.toNanos());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Permit await(long patience) {
+        Waiting me = new Waiting(lock.newCondition());
+        waiting.addLast(me);
+        long end = System.nanoTime() + patience;
+        while (me.permit == null) {
             long now = System.nanoTime();
-            Resting first = resting.peekFirst();
-            long ripe = first == null ? Long.MAX_VALUE : first.since + MOMENT - now;
-            if (first != null && ripe <= 0) {
-                resting.removeFirst();
-                handOn();
-                return new Permit(first.line);
-            }
-            long left = end - now;
-            if (left <= 0 || !await(left, ripe)) {
-                handOn();
-                return null;
+            long ripe = waiting.peekFirst() == me ? untilRipe(now) : Long.MAX_VALUE;
+            if (ripe <= 0) {
+                me.permit = new Permit(resting.removeFirst().line());
+            } else if (end - now <= 0 || !sleep(me, Math.min(end - now, ripe))) {
+                break;
             }
         }
-        taken++;
-        handOn();
-        return new Permit(null);
+        if (waiting.remove(me)) {
+            wakeFirst();
+        }
+        return me.permit;
     }
 
-    /// Somebody else has to see to the lines that rest.
-    private void handOn() {
-        if (waiting > 0 && !watched && !resting.isEmpty()) {
-            notify();
+    private static boolean sleep(Waiting me, long nanos) {
+        try {
+            me.turn.awaitNanos(nanos);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 
-    /// A line is done with.
-    synchronized void give() {
-        taken--;
-        notify();
+    /// Nanoseconds until the first line that rests may be lost.
+    private long untilRipe(long now) {
+        Resting first = resting.peekFirst();
+        return first == null ? Long.MAX_VALUE : Math.max(0, first.since + MOMENT - now);
+    }
+
+    /// The first in line sees to the lines that rest.
+    private void wakeFirst() {
+        Waiting first = waiting.peekFirst();
+        if (first != null) {
+            first.turn.signal();
+        }
+    }
+
+    /// A line is done with: the next in line has it.
+    void give() {
+        lock.lock();
+        try {
+            Waiting next = waiting.pollFirst();
+            if (next == null) {
+                taken--;
+                return;
+            }
+            next.permit = FREE;
+            next.turn.signal();
+            if (!resting.isEmpty()) {
+                wakeFirst();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// The message of this line waits for its client: whoever needs the line may have it.
-    synchronized void rest(Line line) {
-        resting.addLast(new Resting(line, System.nanoTime()));
-        if (waiting > 0 && !watched) {
-            notify();
+    void rest(Line line) {
+        lock.lock();
+        try {
+            resting.addLast(new Resting(line, System.nanoTime()));
+            if (resting.size() == 1) {
+                wakeFirst();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /// Takes a line back that rests. False when another message has it.
-    synchronized boolean resume(Line line) {
-        return resting.removeIf(each -> each.line == line);
-    }
-
-    /// Waits for a line that is done with; one of those who wait also for the first of those that rest.
-    private boolean await(long left, long ripe) {
-        boolean watching = !watched && ripe < Long.MAX_VALUE;
-        watched |= watching;
-        waiting++;
+    boolean resume(Line line) {
+        lock.lock();
         try {
-            wait(Math.max(1, (watching ? Math.min(left, ripe) : left) / 1_000_000));
-            return true;
-        } catch (InterruptedException e) {
-            return false;
+            return resting.removeIf(each -> each.line == line);
         } finally {
-            waiting--;
-            watched &= !watching;
+            lock.unlock();
         }
     }
 
-    synchronized boolean isIdle() {
-        return taken == 0 && waiting == 0;
+    /// How many wait.
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isIdle() {
+        lock.lock();
+        try {
+            return taken == 0 && waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 }
