@@ -230,6 +230,7 @@ final class PublicSetup {
         return new SmtpServer.Lists(
                 new HostList(SmtpServer.SMTPD_AUTHORIZED_XCLIENT_HOSTS, tables),
                 new HostList(SmtpServer.SMTPD_AUTHORIZED_XFORWARD_HOSTS, tables),
+                new HostList(SmtpServer.POSTERN_HANDOVER_CLIENTS, tables),
                 new HostList(SmtpServer.POSTERN_UPSTREAM_PROXY_HOSTS, tables),
                 word -> forbidden.match(word) instanceof Lookup.Found,
                 address -> words(discarded.find(address)),

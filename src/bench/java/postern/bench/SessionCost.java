@@ -255,6 +255,7 @@ final class SessionCost {
                 new SmtpServer.Lists(
                         new HostList(SmtpServer.SMTPD_AUTHORIZED_XCLIENT_HOSTS, tables),
                         new HostList(SmtpServer.SMTPD_AUTHORIZED_XFORWARD_HOSTS, tables),
+                        new HostList(SmtpServer.POSTERN_HANDOVER_CLIENTS, tables),
                         new HostList(SmtpServer.POSTERN_UPSTREAM_PROXY_HOSTS, tables),
                         word -> false,
                         address -> Optional.empty(),

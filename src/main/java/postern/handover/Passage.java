@@ -45,7 +45,8 @@ final class Passage implements Outlet {
                 id.toString(),
                 envelope.params().get(Size.SIZE, 0L),
                 envelope.params().get(EightBitMime.BODY),
-                envelope.params().has(SmtpUtf8.SMTPUTF8));
+                envelope.params().has(SmtpUtf8.SMTPUTF8),
+                null);
         this.imprint = new Imprint(house.ledger(), envelope.sender());
         this.settlement = new Settlement(house, legs, imprint);
     }

@@ -31,6 +31,7 @@ public interface Extension {
     /// @param mechanisms the SASL mechanisms offered now; empty when AUTH is not
     /// @param xclient whether this peer may say whom it speaks for
     /// @param xforward whether this peer may forward client facts
+    /// @param handover whether this peer hands over under ids
     record Offer(
             boolean inTls,
             boolean tlsReady,
@@ -38,5 +39,6 @@ public interface Extension {
             int recipientLimit,
             List<String> mechanisms,
             boolean xclient,
-            boolean xforward) {}
+            boolean xforward,
+            boolean handover) {}
 }

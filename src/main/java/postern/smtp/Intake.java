@@ -1,5 +1,7 @@
 package postern.smtp;
 
+import org.jspecify.annotations.Nullable;
+
 /// The one seam behind a transaction: who takes the mail that a session accepts. `cleanup` puts it into the
 /// queue, later `handover` asks the next hop, `mailbox.delivery` writes into mailboxes; bounces enter by the
 /// same door. The role class chooses; the session knows none of them.
@@ -14,5 +16,10 @@ public interface Intake {
     /// Whether text goes on while it comes, so that a slow client takes up more than its own connection.
     default boolean streams() {
         return false;
+    }
+
+    /// Who knows what became of messages by their hand-over ids; null where none are committed here.
+    default @Nullable Fates fates() {
+        return null;
     }
 }

@@ -3,6 +3,7 @@ package postern.smtp.client;
 import java.util.Set;
 import postern.address.Address;
 import postern.address.Path;
+import postern.smtp.HandoverId;
 import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
@@ -42,6 +43,10 @@ final class Commands {
         }
         if ((from.needsUtf8() || params.has(SmtpUtf8.SMTPUTF8)) && features.offers("SMTPUTF8")) {
             chat.put(" SMTPUTF8");
+        }
+        HandoverId handover = from.handover();
+        if (handover != null && features.offers("XHANDOVER")) {
+            chat.put(" XHANDOVER=").put(handover.toString());
         }
         chat.end();
     }

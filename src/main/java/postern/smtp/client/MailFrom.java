@@ -2,6 +2,7 @@ package postern.smtp.client;
 
 import org.jspecify.annotations.Nullable;
 import postern.address.Path;
+import postern.smtp.HandoverId;
 import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.extension.EightBitMime.Body;
@@ -14,6 +15,8 @@ import postern.smtp.extension.EightBitMime.Body;
 /// @param size bytes of the text; 0 when not known
 /// @param body what is said of the bytes of the text; null where nothing is known of them yet
 /// @param needsUtf8 whether header or addresses cannot go without SMTPUTF8 (RFC 6531 §3.6)
+/// @param handover what a server of ours is to know this transaction by (XHANDOVER); null for none. There is
+///     then a reply for each recipient after the text
 public record MailFrom(
         Path sender,
         Params params,
@@ -21,12 +24,18 @@ public record MailFrom(
         String id,
         long size,
         @Nullable Body body,
-        boolean needsUtf8) {
+        boolean needsUtf8,
+        @Nullable HandoverId handover) {
     /// Of a text that lies here.
     ///
     /// @param eightBit whether it holds bytes outside ASCII
     public MailFrom(Path sender, Params params, Peer peer, String id, long size, boolean eightBit, boolean needsUtf8) {
-        this(sender, params, peer, id, size, eightBit ? Body.EIGHT_BIT : Body.SEVEN_BIT, needsUtf8);
+        this(sender, params, peer, id, size, eightBit ? Body.EIGHT_BIT : Body.SEVEN_BIT, needsUtf8, null);
+    }
+
+    /// The same, under an id.
+    public MailFrom under(HandoverId other) {
+        return new MailFrom(sender, params, peer, id, size, body, needsUtf8, other);
     }
 
     /// Whether bytes outside ASCII are to be expected.

@@ -14,6 +14,7 @@ enum Phase {
     AUTH("performing SASL authentication", "AUTH command", Timeouts.SMTP_HELO_TIMEOUT),
     CLIENT("introducing the client", "XCLIENT command", Timeouts.SMTP_HELO_TIMEOUT),
     XFORWARD("sending XFORWARD name/address", "XFORWARD command", Timeouts.SMTP_XFORWARD_TIMEOUT),
+    XFATE("sending XFATE", "XFATE command", Timeouts.SMTP_MAIL_TIMEOUT),
     MAIL("sending MAIL FROM", "MAIL FROM command", Timeouts.SMTP_MAIL_TIMEOUT),
     RCPT("sending RCPT TO", "RCPT TO command", Timeouts.SMTP_RCPT_TIMEOUT),
     DATA("sending DATA command", "DATA command", Timeouts.SMTP_DATA_INIT_TIMEOUT),

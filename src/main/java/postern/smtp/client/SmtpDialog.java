@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.net.TlsFacts;
 import postern.smtp.EnhancedStatus;
+import postern.smtp.Fates;
+import postern.smtp.HandoverId;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.wire.DotWriter;
@@ -28,12 +30,16 @@ public final class SmtpDialog implements Closeable {
         TEXT
     }
 
+    /// What XFATE is answered with when the server has never committed anything under an id, and never will.
+    private static final EnhancedStatus UNKNOWN = new EnhancedStatus(5, 5, 0);
+
     private final Chat chat;
     private final Features features;
     private final DialogSettings settings;
     private State state = State.READY;
     private final Usage usage;
     private boolean needsReset;
+    private boolean answersEach;
     private int accepted;
     private int brokenLines;
     private @Nullable Text text;
@@ -189,7 +195,7 @@ public final class SmtpDialog implements Closeable {
     }
 
     /// A whole text behind the recipients: as one chunk where the server takes chunks (RFC 3030), else with
-    /// DATA. Returns the replies to its end, or the one that refused it before.
+    /// DATA. Returns the replies to its end as [#end] does, or the one that refused it before.
     public List<Reply> whole(ByteBuffer message) throws SmtpFailure {
         int start = message.arrayOffset() + message.position();
         boolean fits = LongLines.fits(message.array(), start, start + message.remaining(), settings.lineLimit());
@@ -213,9 +219,7 @@ public final class SmtpDialog implements Closeable {
             chat.flush(Phase.BODY);
             chat.write(message, Phase.END);
         }
-        Reply reply = expected(2, chat.reply(Phase.END), Phase.END);
-        finish();
-        return List.of(reply);
+        return answers();
     }
 
     /// DATA. Only after a reply of 354 may text follow.
@@ -241,8 +245,8 @@ public final class SmtpDialog implements Closeable {
         }
     }
 
-    /// The end of the text. One reply; over LMTP (RFC 2033 §4.2) one for each accepted recipient, in their
-    /// order.
+    /// The end of the text. One reply; over LMTP (RFC 2033 §4.2), and for a message under a hand-over id, one for
+    /// each accepted recipient, in their order.
     ///
     /// @throws SmtpFailure that [SmtpFailure#mayHaveBeenTaken()] when the connection is lost before the reply
     public List<Reply> end() throws SmtpFailure {
@@ -254,12 +258,33 @@ public final class SmtpDialog implements Closeable {
             throw failure(e);
         }
         brokenLines = ending.lines().broken();
+        return answers();
+    }
+
+    /// A server that closes says so once, for all that are left.
+    private List<Reply> answers() throws SmtpFailure {
         List<Reply> replies = new ArrayList<>();
-        do {
-            replies.add(expected(2, chat.reply(Phase.END), Phase.END));
-        } while (isLmtp() && replies.size() < accepted);
+        int count = isLmtp() || answersEach ? Math.max(1, accepted) : 1;
+        while (replies.size() < count) {
+            boolean closes = !replies.isEmpty() && !chat.isUsable();
+            replies.add(closes ? replies.getLast() : expected(2, chat.reply(Phase.END), Phase.END));
+        }
         finish();
         return replies;
+    }
+
+    /// Asks what became of a hand-over (XFATE), also within a transaction whose text has not begun. What is
+    /// neither yes nor no decides nothing.
+    public Fates.Fate fate(HandoverId id) throws SmtpFailure {
+        if (state == State.TEXT) {
+            throw new IllegalStateException("XFATE within a text");
+        }
+        if (!features.offers("XHANDOVER")) {
+            return Fates.Fate.UNDECIDED;
+        }
+        Reply reply = chat.ask("XFATE " + id, Phase.XFATE);
+        boolean unknown = reply.code() == 550 && UNKNOWN.equals(reply.status());
+        return reply.code() == 250 ? Fates.Fate.TAKEN : unknown ? Fates.Fate.UNKNOWN : Fates.Fate.UNDECIDED;
     }
 
     /// Sends a whole message: an outcome for each recipient, in their order.
@@ -340,6 +365,7 @@ public final class SmtpDialog implements Closeable {
     void beforeMail(MailFrom from) throws SmtpFailure {
         require(State.READY);
         usage.begin();
+        answersEach = from.handover() != null && features.offers("XHANDOVER");
         if (chat.unasked() > 0) {
             chat.cut();
             throw SmtpFailure.malformed(chat.host(), Phase.MAIL);

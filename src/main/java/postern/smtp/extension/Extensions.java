@@ -19,6 +19,7 @@ public final class Extensions {
             new Auth(),
             new XClient(),
             new XForward(),
+            new XHandover(),
             new EnhancedStatusCodes(),
             new EightBitMime(),
             new Dsn(),

@@ -5,7 +5,7 @@
 ///
 /// State: none.
 ///
-/// RFCs: 1870, 2034, 2920, 3030, 3207, 3461, 4954, 6152, 6531, 9422.
+/// RFCs: 1870, 2034, 2920, 3030, 3207, 3461, 4954, 6152, 6531, 9422. Private: XHANDOVER (docs/xhandover.md).
 @NullMarked
 package postern.smtp.extension;
 

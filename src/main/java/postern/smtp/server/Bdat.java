@@ -47,6 +47,11 @@ record Bdat(long size, boolean last) implements Command {
             skip(session, new ChunkReader(session.chat().window()));
             return Reply.of("503 5.5.1 Error: need RCPT command");
         }
+        Reply reply = run(session, transaction);
+        return last ? session.sayEach(transaction.replies(), reply) : reply;
+    }
+
+    private Reply run(SmtpSession session, Transaction transaction) throws IOException {
         boolean first = transaction.chunks() == null;
         Chunks chunks = chunks(session, transaction);
         if (chunks.failed) {

@@ -50,7 +50,8 @@ record Ehlo(String name) implements Command {
                 session.conf(Rcpt.SMTPD_RECIPIENT_LIMIT),
                 Auth.mechanisms(session),
                 server.mayUseXClient(session.caller()),
-                server.mayUseXForward(session.identity().client()));
+                server.mayUseXForward(session.identity().client()),
+                session.fates() != null);
         List<String> lines = new ArrayList<>(Extensions.ALL.size() + 1);
         lines.add(session.hostname());
         for (Extension extension : Extensions.ALL) {

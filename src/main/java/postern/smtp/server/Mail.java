@@ -12,6 +12,7 @@ import postern.smtp.SmtpParser;
 import postern.smtp.extension.Extensions;
 import postern.smtp.extension.Size;
 import postern.smtp.extension.SmtpUtf8;
+import postern.smtp.extension.XHandover;
 
 /// MAIL (RFC 5321 §4.1.1.2): begins a transaction.
 ///
@@ -47,6 +48,9 @@ record Mail(Path sender, boolean strict, Params params) implements Command {
             throw new Reply.Refused("501 5.1.7 Bad sender address syntax");
         }
         requireOffered(params, session);
+        if (params.has(XHandover.ID) && session.fates() == null) {
+            throw new Reply.Refused("555 5.5.4 Unsupported option: XHANDOVER");
+        }
         if (!strict && session.conf(STRICT_RFC821_ENVELOPES)) {
             throw new Reply.Refused("501 5.1.7 Bad sender address syntax");
         }

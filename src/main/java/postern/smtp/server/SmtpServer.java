@@ -55,6 +55,10 @@ public final class SmtpServer implements Listener.Session {
             Parameter.list("smtpd_authorized_xclient_hosts", "").doc("Who may use XCLIENT.");
     public static final Parameter<List<String>> SMTPD_AUTHORIZED_XFORWARD_HOSTS =
             Parameter.list("smtpd_authorized_xforward_hosts", "").doc("Who may use XFORWARD.");
+    public static final Parameter<List<String>> POSTERN_HANDOVER_CLIENTS = Parameter.list(
+                    "postern_handover_clients", "")
+            .doc("Who may hand mail over to us under ids (XHANDOVER): the public server in front of this one. Matched"
+                    + " against who has really connected.");
     public static final Parameter<List<String>> SMTPD_FORBIDDEN_COMMANDS = Parameter.list(
                     "smtpd_forbidden_commands", "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}")
             .doc("Words that no mail client says: whoever does is disconnected.");
@@ -76,6 +80,7 @@ public final class SmtpServer implements Listener.Session {
                             POSTERN_UPSTREAM_PROXY_HOSTS,
                             SMTPD_AUTHORIZED_XCLIENT_HOSTS,
                             SMTPD_AUTHORIZED_XFORWARD_HOSTS,
+                            POSTERN_HANDOVER_CLIENTS,
                             SMTPD_FORBIDDEN_COMMANDS,
                             SMTPD_DISCARD_EHLO_KEYWORDS,
                             SMTPD_DISCARD_EHLO_KEYWORD_ADDRESS_MAPS,
@@ -118,6 +123,7 @@ public final class SmtpServer implements Listener.Session {
     ///
     /// @param xclient [#SMTPD_AUTHORIZED_XCLIENT_HOSTS]
     /// @param xforward [#SMTPD_AUTHORIZED_XFORWARD_HOSTS]
+    /// @param handover [#POSTERN_HANDOVER_CLIENTS]
     /// @param proxies [#POSTERN_UPSTREAM_PROXY_HOSTS]
     /// @param forbiddenCommands [#SMTPD_FORBIDDEN_COMMANDS]
     /// @param discarded [#SMTPD_DISCARD_EHLO_KEYWORD_ADDRESS_MAPS], by the address of a client
@@ -126,6 +132,7 @@ public final class SmtpServer implements Listener.Session {
     public record Lists(
             HostList xclient,
             HostList xforward,
+            HostList handover,
             HostList proxies,
             Predicate<String> forbiddenCommands,
             Function<String, Optional<List<String>>> discarded,
@@ -301,6 +308,13 @@ public final class SmtpServer implements Listener.Session {
     /// Whether a client may use XFORWARD.
     boolean mayUseXForward(Client client) {
         return lists.xforward().has(client.name(), client.address());
+    }
+
+    /// Whether a peer may hand over under ids.
+    ///
+    /// @param name its verified name, or `unknown`
+    boolean mayHandOver(String name, @Nullable InetAddress peer) {
+        return lists.handover().has(name, peer);
     }
 
     /// Whether a word is one that no mail client says.

@@ -20,6 +20,7 @@ import postern.policy.Policy;
 import postern.policy.Verdict;
 import postern.smtp.Directive;
 import postern.smtp.EnhancedStatus;
+import postern.smtp.Fates;
 import postern.smtp.Reply;
 import postern.wire.LineReader;
 
@@ -460,6 +461,27 @@ final class SmtpSession {
     /// The error that comes now is not the client's fault.
     void forgive() {
         progress.forgiven = true;
+    }
+
+    /// What became of hand-overs, for a peer that hands over under ids; null for others, and where none are
+    /// kept. Who the peer says it speaks for does not count.
+    @Nullable
+    Fates fates() {
+        Fates fates = server.intake().fates();
+        if (fates == null || discards("XHANDOVER")) {
+            return null;
+        }
+        InetAddress peer = chat.connection().peer().address();
+        boolean itself = peer != null && peer.equals(caller.address());
+        return server.mayHandOver(itself ? caller.name() : Client.UNKNOWN, peer) ? fates : null;
+    }
+
+    /// Says a reply to the end of a text for each of these recipients but the last, whose reply is returned.
+    Reply sayEach(int recipients, Reply reply) throws IOException {
+        for (int i = 1; i < recipients && !reply.closes(); i++) {
+            chat.say(server.withFooter(reply, identity.client()));
+        }
+        return reply;
     }
 
     /// Whether an extension is hidden from this client.

@@ -15,6 +15,7 @@ import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.smtp.extension.Size;
 import postern.smtp.extension.SmtpUtf8;
+import postern.smtp.extension.XHandover;
 import postern.wire.ChunkReader;
 
 /// One message in the making: from MAIL to the answer to its last byte. RSET, EHLO and end of data drop it
@@ -81,6 +82,12 @@ final class Transaction {
     /// Recipients accepted so far.
     int recipients() {
         return recipients;
+    }
+
+    /// How many replies the end of the text has: one; under an id one for each recipient, so that each may have
+    /// its own.
+    int replies() {
+        return params.has(XHandover.ID) ? recipients : 1;
     }
 
     /// The recipient, when there is exactly one: what is asked of the message as a whole may then be about it.

@@ -13,6 +13,7 @@ enum Verb {
     EHLO(Ehlo::parse, Flag.BEFORE_TLS, Flag.ENDS_PIPELINE, Flag.JUNK),
     XCLIENT(XClient::parse, Flag.BEFORE_TLS, Flag.ENDS_PIPELINE),
     XFORWARD(XForward::parse),
+    XFATE(XFate::parse),
     STARTTLS(StartTls::parse, Flag.BEFORE_TLS),
     AUTH(Auth::parse, Flag.ENDS_PIPELINE),
     MAIL(Mail::parse),

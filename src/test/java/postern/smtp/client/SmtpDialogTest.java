@@ -10,11 +10,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import postern.address.Address;
 import postern.config.MainCf;
 import postern.net.Endpoint;
+import postern.smtp.Fates;
+import postern.smtp.HandoverId;
 import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
@@ -97,6 +100,102 @@ class SmtpDialogTest {
         dialog.quit();
         assertThat(peer.errors()).isEmpty();
         assertThat(peer.texts()).containsExactly("Subject: x\r\n\r\n.dots\r\n..\r\n.\r\nend\r\n");
+    }
+
+    /// XHANDOVER: the message goes under an id, and there is a reply for each recipient whichever way the text goes.
+    @Test
+    void underAnIdAServerAnswersForEachRecipient() throws Exception {
+        SmtpDialog dialog = dialog(Protocol.SMTP, "PIPELINING\nCHUNKING\nXHANDOVER", """
+                C: MAIL FROM:<sender@a.example> XHANDOVER=0000000000000001000000000000000f
+                S: 250 2.1.0 Ok
+                C: RCPT TO:<one@b.example>
+                S: 250 2.1.5 Ok
+                C: RCPT TO:<no@b.example>
+                S: 550 5.1.1 no such user
+                C: RCPT TO:<two@b.example>
+                S: 250 2.1.5 Ok
+                C: BDAT 6 LAST
+                C# 6
+                S: 250 2.0.0 one saved
+                S: 452 4.2.2 over quota
+                C: MAIL FROM:<sender@a.example> XHANDOVER=0000000000000001000000000000000f
+                S: 250 2.1.0 Ok
+                C: RCPT TO:<one@b.example>
+                S: 250 2.1.5 Ok
+                C: RCPT TO:<two@b.example>
+                S: 250 2.1.5 Ok
+                C: DATA
+                S: 354 go on
+                C. text
+                S: 421 4.3.2 going down
+                """);
+        MailFrom from = FROM.under(new HandoverId(1, 15));
+        dialog.begin(from, List.of(to("one@b.example"), to("no@b.example"), to("two@b.example")));
+        assertThat(dialog.whole(bytes("text\r\n")))
+                .containsExactly(Reply.of("250 2.0.0 one saved"), Reply.of("452 4.2.2 over quota"));
+        dialog.begin(from, List.of(to("one@b.example"), to("two@b.example")));
+        dialog.data();
+        dialog.write(bytes("text\r\n"));
+        assertThat(dialog.end()).containsExactly(Reply.of("421 4.3.2 going down"), Reply.of("421 4.3.2 going down"));
+        dialog.quit();
+        assertThat(peer.errors()).isEmpty();
+    }
+
+    /// Nor is a server that does not offer it told of ids.
+    @Test
+    void aServerThatDoesNotTakeIdsIsGivenNone() throws Exception {
+        SmtpDialog dialog = dialog(Protocol.SMTP, "PIPELINING", """
+                C: MAIL FROM:<sender@a.example>
+                S: 250 2.1.0 Ok
+                C: RCPT TO:<one@b.example>
+                S: 250 2.1.5 Ok
+                C: RCPT TO:<two@b.example>
+                S: 250 2.1.5 Ok
+                C: DATA
+                S: 354 go on
+                C. text
+                S: 250 2.0.0 Ok
+                C: QUIT
+                """);
+        dialog.begin(FROM.under(new HandoverId(1, 15)), List.of(to("one@b.example"), to("two@b.example")));
+        dialog.data();
+        dialog.write(bytes("text\r\n"));
+        assertThat(dialog.end()).containsExactly(Reply.of("250 2.0.0 Ok"));
+        assertThat(dialog.fate(new HandoverId(1, 15))).isEqualTo(Fates.Fate.UNDECIDED);
+        dialog.quit();
+        assertThat(peer.errors()).isEmpty();
+    }
+
+    /// Whatever is neither yes nor the one no decides nothing.
+    @Test
+    void theFateOfAnIdIsAskedAlsoWithinATransaction() throws Exception {
+        SmtpDialog dialog = dialog(Protocol.SMTP, "XHANDOVER", """
+                C: XFATE 0000000000000001000000000000000f
+                S: 250 2.0.0 Taken
+                C: MAIL FROM:<sender@a.example>
+                S: 250 2.1.0 Ok
+                C: XFATE 0000000000000001000000000000000f
+                S: 550 5.5.0 Unknown
+                C: XFATE 0000000000000001000000000000000f
+                S: 451 4.5.0 Not decided
+                C: XFATE 0000000000000001000000000000000f
+                S: 550 5.7.1 Go away
+                C: XFATE 0000000000000001000000000000000f
+                S: 502 5.5.1 Error: command not implemented
+                C: RSET
+                S: 250 2.0.0 Ok
+                C: QUIT
+                """);
+        HandoverId id = new HandoverId(1, 15);
+        assertThat(dialog.fate(id)).isEqualTo(Fates.Fate.TAKEN);
+        dialog.mail(FROM);
+        assertThat(dialog.fate(id)).isEqualTo(Fates.Fate.UNKNOWN);
+        assertThat(dialog.fate(id)).isEqualTo(Fates.Fate.UNDECIDED);
+        assertThat(dialog.fate(id)).isEqualTo(Fates.Fate.UNDECIDED);
+        assertThat(dialog.fate(id)).isEqualTo(Fates.Fate.UNDECIDED);
+        dialog.reset();
+        dialog.quit();
+        assertThat(peer.errors()).isEmpty();
     }
 
     /// RFC 2033 §4.2.

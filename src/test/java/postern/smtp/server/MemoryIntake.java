@@ -5,14 +5,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import postern.smtp.Directive;
 import postern.smtp.Envelope;
+import postern.smtp.Fates;
 import postern.smtp.Handover;
+import postern.smtp.HandoverId;
 import postern.smtp.Intake;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
+import postern.smtp.extension.XHandover;
 
 /// An intake that keeps what it is given, and refuses what a test tells it to.
 final class MemoryIntake implements Intake {
@@ -22,6 +27,7 @@ final class MemoryIntake implements Intake {
     /// `open`, `rcpt <x@y>`, `write`, `commit`: what refuses, and with which reply.
     private final List<String[]> refusals = new ArrayList<>();
     private final List<Taken> taken = new CopyOnWriteArrayList<>();
+    private final Set<HandoverId> underWay = ConcurrentHashMap.newKeySet();
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger aborted = new AtomicInteger();
 
@@ -35,6 +41,18 @@ final class MemoryIntake implements Intake {
 
     int aborted() {
         return aborted.get();
+    }
+
+    @Override
+    public Fates fates() {
+        return id -> {
+            if (underWay.contains(id)) {
+                return Fates.Fate.UNDECIDED;
+            }
+            boolean has = taken.stream()
+                    .anyMatch(each -> id.equals(each.envelope.params().get(XHandover.ID)));
+            return has ? Fates.Fate.TAKEN : Fates.Fate.UNKNOWN;
+        };
     }
 
     private void check(String what) {
@@ -62,6 +80,17 @@ final class MemoryIntake implements Intake {
         Taking(Envelope envelope, String id) {
             this.envelope = envelope;
             this.id = id;
+            HandoverId handover = envelope.params().get(XHandover.ID);
+            if (handover != null) {
+                underWay.add(handover);
+            }
+        }
+
+        private void ended() {
+            HandoverId handover = envelope.params().get(XHandover.ID);
+            if (handover != null) {
+                underWay.remove(handover);
+            }
         }
 
         @Override
@@ -93,6 +122,7 @@ final class MemoryIntake implements Intake {
 
         @Override
         public Reply commit() {
+            ended();
             try {
                 check("commit");
             } catch (Reply.Refused e) {
@@ -104,6 +134,7 @@ final class MemoryIntake implements Intake {
 
         @Override
         public void abort() {
+            ended();
             if (!over) {
                 over = true;
                 aborted.incrementAndGet();

@@ -22,6 +22,9 @@ class SessionFuzz {
         "XCLIENT ADDR=192.0.2.9 ",
         "XFORWARD NAME=x ",
         "AUTH PLAIN ",
+        "MAIL FROM:<a@b.example> XHANDOVER=000102030405060708090a0b0c0d0e0f\r\n",
+        "XFATE 000102030405060708090a0b0c0d0e0f\r\n",
+        "XFATE ",
         "NOOP\r\n"
     };
 
@@ -32,6 +35,7 @@ class SessionFuzz {
         Stage stage = new Stage(Path.of("."), time -> new MemoryWire(time, data.consumeInt(1, 600)));
         stage.settings.put("smtpd_authorized_xclient_hosts", "192.0.2.0/24");
         stage.settings.put("smtpd_authorized_xforward_hosts", "192.0.2.0/24");
+        stage.settings.put("postern_handover_clients", "192.0.2.0/24");
         stage.settings.put("smtpd_hard_error_limit", "1000");
         ClientEnd client = stage.connect("192.0.2.1");
         StringBuilder said = new StringBuilder(client.said());

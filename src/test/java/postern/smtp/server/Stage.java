@@ -98,6 +98,7 @@ final class Stage {
             SmtpServer.Lists lists = new SmtpServer.Lists(
                     new HostList(SmtpServer.SMTPD_AUTHORIZED_XCLIENT_HOSTS, tables),
                     new HostList(SmtpServer.SMTPD_AUTHORIZED_XFORWARD_HOSTS, tables),
+                    new HostList(SmtpServer.POSTERN_HANDOVER_CLIENTS, tables),
                     new HostList(SmtpServer.POSTERN_UPSTREAM_PROXY_HOSTS, tables),
                     word -> forbidden.match(word) instanceof Lookup.Found,
                     address -> tables.open(SmtpServer.SMTPD_DISCARD_EHLO_KEYWORD_ADDRESS_MAPS)
