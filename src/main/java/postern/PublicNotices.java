@@ -8,6 +8,7 @@ import postern.policy.HostList;
 import postern.queue.Bounce;
 import postern.queue.Mail;
 import postern.queue.Report;
+import postern.smtp.Peer;
 
 /// What senders are told of mail that was handed over: at once, through the same door as all mail.
 final class PublicNotices implements Notices {
@@ -20,6 +21,11 @@ final class PublicNotices implements Notices {
     }
 
     @Override
+    public boolean knows(Peer client) {
+        return !client.login().isEmpty() || mynetworks.has(client.name(), client.inetAddress());
+    }
+
+    @Override
     public boolean refused(Mail mail, List<Report> reports, ByteBuffer header) {
         return bounce.refused(mail, reports, header);
     }
@@ -27,8 +33,7 @@ final class PublicNotices implements Notices {
     /// Only known senders are told: a stranger's sender address may be anybody's.
     @Override
     public void relayed(Mail mail, List<Report> reports, ByteBuffer header) {
-        if (!mail.peer().login().isEmpty()
-                || mynetworks.has(mail.peer().name(), mail.peer().inetAddress())) {
+        if (knows(mail.peer())) {
             bounce.relayed(mail, reports, header);
         }
     }

@@ -10,6 +10,7 @@ import postern.address.Path;
 import postern.message.Field;
 import postern.message.HeaderSplitter;
 import postern.queue.Mail;
+import postern.smtp.Answer;
 import postern.smtp.Directive;
 import postern.smtp.Envelope;
 import postern.smtp.Handover;
@@ -101,23 +102,23 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
     }
 
     @Override
-    public Reply commit() {
+    public Answer commit() {
         try {
             return commitOrRefuse();
         } catch (Reply.Refused refused) {
             abort();
-            return refused.reply();
+            return new Answer(refused.reply());
         }
     }
 
-    private Reply commitOrRefuse() {
+    private Answer commitOrRefuse() {
         if (fate.impossible) {
             throw new Reply.Refused(CONFIGURATION);
         }
         finish();
         if (fate.discarded) {
             abort();
-            return queued();
+            return new Answer(queued());
         }
         if (!isNotice()) {
             fate.recipients.addCopies(cleanup.copies(envelope.sender(), fate.recipients.addresses()));

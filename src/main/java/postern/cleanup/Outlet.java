@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import postern.queue.Mail;
 import postern.queue.QueueId;
+import postern.smtp.Answer;
 import postern.smtp.Envelope;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
@@ -39,7 +40,8 @@ public interface Outlet {
         return true;
     }
 
-    /// Offers what one RCPT of the client's has become: one recipient, or several.
+    /// Offers what one RCPT of the client's has become: one recipient, or several; some may have been offered
+    /// before, with another.
     ///
     /// @return the answer for all of them
     Reply rcpt(List<Recipient> recipients);
@@ -53,9 +55,10 @@ public interface Outlet {
 
     /// The text is complete.
     ///
-    /// @return 250 only when a power cut can no longer lose it
+    /// @return 250 only when a power cut can no longer lose it; where answers differ, one for each [#rcpt] that
+    ///     was positive
     /// @throws Reply.Refused when it cannot be taken; [#abort()] is still called
-    Reply commit(Complete message);
+    Answer commit(Complete message);
 
     void abort();
 }

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import postern.queue.Mail;
 import postern.queue.Queue;
 import postern.queue.QueueId;
+import postern.smtp.Answer;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 
@@ -50,7 +51,7 @@ public final class QueueOutlet implements Outlet {
     }
 
     @Override
-    public Reply commit(Complete message) {
+    public Answer commit(Complete message) {
         incoming.commit(message.mail());
         try {
             if (!message.expanded().isEmpty()) {
@@ -59,7 +60,7 @@ public final class QueueOutlet implements Outlet {
         } finally {
             goesOn(message);
         }
-        return Reply.of("250 2.0.0 Ok: queued as " + id());
+        return new Answer(Reply.of("250 2.0.0 Ok: queued as " + id()));
     }
 
     private void goesOn(Complete message) {

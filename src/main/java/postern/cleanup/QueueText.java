@@ -3,6 +3,7 @@ package postern.cleanup;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import postern.smtp.Answer;
 import postern.smtp.Reply;
 import postern.wire.Scan;
 
@@ -91,7 +92,7 @@ final class QueueText {
     /// All has been put. Returns what the outlet says to it.
     ///
     /// @throws Reply.Refused when it cannot take it
-    Reply commit(Outlet.Complete message) {
+    Answer commit(Outlet.Complete message) {
         flush();
         giveBack();
         try {

@@ -16,8 +16,6 @@ import postern.smtp.extension.Dsn;
 
 /// The recipients of one message, rewritten and expanded as they come, each address once.
 final class Recipients {
-    private static final Reply OK = Reply.of("250 2.1.5 Ok");
-
     /// Blind copies ask for no notices: nobody knows of them.
     private static final Params SILENT = Params.NONE.with(Dsn.NOTIFY, Set.of());
 
@@ -42,16 +40,15 @@ final class Recipients {
         }
         boolean told = expansion.isAlias() && Dsn.wants(recipient.params(), Dsn.Notify.SUCCESS);
         Params params = told ? withoutSuccess(recipient.params()) : recipient.params();
-        Map<String, Recipient> more = new LinkedHashMap<>(2);
+        Map<String, Recipient> to = new LinkedHashMap<>(2);
         for (Address address : expansion.to()) {
-            if (!byKey.containsKey(address.key())) {
-                more.putIfAbsent(address.key(), new Recipient(address, recipient.original(), params));
-            }
+            Recipient known = byKey.get(address.key());
+            to.putIfAbsent(address.key(), known != null ? known : new Recipient(address, recipient.original(), params));
         }
-        Reply reply = more.isEmpty() ? OK : outlet.rcpt(List.copyOf(more.values()));
+        Reply reply = outlet.rcpt(List.copyOf(to.values()));
         if (reply.isPositive()) {
             given.add(recipient.address());
-            byKey.putAll(more);
+            byKey.putAll(to);
             if (told) {
                 expanded.add(recipient.withAddress(expansion.rewritten()));
             }

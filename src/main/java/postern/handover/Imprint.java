@@ -3,7 +3,6 @@ package postern.handover;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.address.Path;
 import postern.queue.Ledger;
@@ -47,14 +46,12 @@ final class Imprint {
         return ledger.isEmpty() ? 0 : ledger.group(ledger.who(sender, recipient.address()));
     }
 
-    /// The copies of a leg's recipients. All bytes have been seen.
-    List<Ledger.Copy> copies(Leg leg) {
+    /// What a copy is in the ledger. All bytes have been seen.
+    Ledger.Copy of(Copy copy) {
         if (!ended) {
             message = ledger.what(sender, digest().digest());
             ended = true;
         }
-        return leg.taken().stream()
-                .map(recipient -> new Ledger.Copy(ledger.who(sender, recipient.address()), message))
-                .toList();
+        return new Ledger.Copy(ledger.who(sender, copy.recipient().address()), message);
     }
 }

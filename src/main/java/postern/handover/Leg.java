@@ -25,7 +25,7 @@ final class Leg {
     private final MailFrom from;
     private final Hop hop;
     private final Answers answers;
-    private final List<Recipient> taken = new ArrayList<>();
+    private final List<Copy> taken = new ArrayList<>();
     private @Nullable Line line;
     private @Nullable SmtpDialog dialog;
     private boolean streaming;
@@ -43,9 +43,14 @@ final class Leg {
         return way;
     }
 
-    /// Recipients that the next hop has agreed to.
-    List<Recipient> taken() {
+    /// Those of recipients that the next hop has agreed to.
+    List<Copy> taken() {
         return taken;
+    }
+
+    /// Whether the answer of each is known.
+    boolean hasEnded() {
+        return taken.getFirst().isAnswered();
     }
 
     /// `mx.example[192.0.2.1]:25`; `none` without a connection.
@@ -61,16 +66,16 @@ final class Leg {
     }
 
     /// Asks the next hop; then the line rests, so that nobody waits for our client.
-    Reply rcpt(Recipient recipient) {
+    Reply rcpt(Copy copy) {
         Reply reply;
         try {
-            reply = ask(recipient);
+            reply = ask(copy.recipient());
         } catch (SmtpFailure failure) {
             close();
             reply = answers.of(failure);
         }
         if (reply.isPositive()) {
-            taken.add(recipient);
+            taken.add(copy);
         }
         rest();
         return reply;
@@ -78,8 +83,8 @@ final class Leg {
 
     /// The recipient is not to have the message after all: what the next hop knows of it is dropped, and
     /// the others are asked again when the text is there.
-    void withdraw(Recipient recipient) {
-        if (taken.remove(recipient)) {
+    void withdraw(Copy copy) {
+        if (taken.remove(copy)) {
             resume();
             close();
         }
@@ -105,7 +110,8 @@ final class Leg {
     /// Begins the transaction with some server of the next hop: MAIL, all that were taken before, and one
     /// more.
     private Reply begin(@Nullable Recipient another, long end) throws SmtpFailure {
-        List<Recipient> all = new ArrayList<>(taken);
+        List<Recipient> all = new ArrayList<>(taken.size() + 1);
+        taken.forEach(copy -> all.add(copy.recipient()));
         if (another != null) {
             all.add(another);
         }
@@ -195,7 +201,8 @@ final class Leg {
         }
     }
 
-    /// Hands over a whole text. Returns the answer to its end.
+    /// Hands over a whole text. Returns why that failed, or null when each recipient has his answer.
+    @Nullable
     Reply whole(ByteBuffer text) {
         if (text.hasRemaining() && takesChunks()) {
             Reply no = ready();
@@ -204,7 +211,8 @@ final class Leg {
             }
             line().budget().in(house.limits().done());
             try {
-                return said(dialog().whole(text));
+                said(dialog().whole(text));
+                return null;
             } catch (SmtpFailure failure) {
                 return lostWithText(failure);
             }
@@ -256,25 +264,31 @@ final class Leg {
         }
     }
 
-    /// Ends a text that was begun. Returns the answer.
+    /// Ends a text that was begun. Returns why that failed, or null when each recipient has his answer.
+    @Nullable
     Reply end() {
         line().budget().in(house.limits().done());
         try {
-            Reply reply = said(dialog().end());
+            List<Reply> replies = dialog().end();
             streaming = false;
-            return reply;
+            said(replies);
+            return null;
         } catch (SmtpFailure failure) {
             return lostWithText(failure);
         }
     }
 
-    /// Over LMTP there is an answer for each recipient: any acceptance is one.
-    private Reply said(List<Reply> replies) {
-        Reply best = replies.getFirst();
-        for (Reply reply : replies) {
-            best = reply.code() < best.code() ? reply : best;
+    /// @param replies fewer than recipients when the connection was lost behind them
+    private void said(List<Reply> replies) {
+        Reply said = replies.getFirst();
+        Reply answer = answers.of(said, dialog());
+        for (int i = 0; i < taken.size(); i++) {
+            if (i < replies.size() && !replies.get(i).equals(said)) {
+                said = replies.get(i);
+                answer = answers.of(said, dialog());
+            }
+            taken.get(i).answered(i < replies.size() ? answer : LOST);
         }
-        return answers.of(best, dialog());
     }
 
     private Reply lostWithText(SmtpFailure failure) {

@@ -2,11 +2,14 @@ package postern.handover;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.cleanup.Outlet;
 import postern.queue.QueueId;
 import postern.queue.Report;
+import postern.smtp.Answer;
 import postern.smtp.Envelope;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
@@ -25,10 +28,10 @@ final class Passage implements Outlet {
 
     private final PassThrough house;
     private final QueueId id;
-    private final Envelope envelope;
     private final MailFrom from;
     private final Imprint imprint;
     private final Legs legs = new Legs();
+    private final Copies copies = new Copies();
     private final Settlement settlement;
     private @Nullable ByteBuffer held;
     private boolean again;
@@ -37,7 +40,6 @@ final class Passage implements Outlet {
     Passage(PassThrough house, QueueId id, Envelope envelope) {
         this.house = house;
         this.id = id;
-        this.envelope = envelope;
         this.from = new MailFrom(
                 envelope.sender(),
                 envelope.params(),
@@ -48,7 +50,7 @@ final class Passage implements Outlet {
                 envelope.params().has(SmtpUtf8.SMTPUTF8),
                 null);
         this.imprint = new Imprint(house.ledger(), envelope.sender());
-        this.settlement = new Settlement(house, legs, imprint);
+        this.settlement = new Settlement(house, from, legs, imprint);
     }
 
     @Override
@@ -63,49 +65,65 @@ final class Passage implements Outlet {
 
     @Override
     public Reply rcpt(List<Recipient> recipients) {
-        List<Runnable> undo = new ArrayList<>(recipients.size());
+        Map<String, Copy> becomes = new LinkedHashMap<>(2);
+        List<Copy> fresh = new ArrayList<>(recipients.size());
         Reply reply = OK;
         for (Recipient recipient : recipients) {
-            reply = rcpt(recipient, undo);
+            Copy before = copies.of(recipient);
+            if (before == null) {
+                reply = rcpt(recipient, becomes, fresh);
+            } else {
+                becomes.put(recipient.address().key(), before);
+            }
             if (!reply.isPositive()) {
                 // all of them or none: the answer is one
-                undo.forEach(Runnable::run);
+                fresh.forEach(copy -> copy.leg().withdraw(copy));
                 break;
             }
+        }
+        if (reply.isPositive()) {
+            copies.add(becomes);
         }
         legs.dropEmpty();
         return reply;
     }
 
-    private Reply rcpt(Recipient recipient, List<Runnable> undo) {
-        return switch (house.ways().find(envelope.sender(), recipient.address())) {
+    private Reply rcpt(Recipient recipient, Map<String, Copy> becomes, List<Copy> fresh) {
+        return switch (house.ways().find(from.sender(), recipient.address())) {
             case Way.Refused(Reply reply) -> reply;
             case Way.Discarded() -> OK;
             case Way.To to -> {
+                if (fresh.isEmpty() && isForAnotherTime(to)) {
+                    yield OTHER_HOP;
+                }
                 Recipient sent =
                         to.address().equals(recipient.address()) ? recipient : recipient.withAddress(to.address());
-                Reply reply = undo.isEmpty() && isForAnotherTime(to) ? OTHER_HOP : rcpt(to, sent);
+                Leg leg = leg(to, sent);
+                if (leg == null) {
+                    yield TOO_MANY;
+                }
+                Copy copy = new Copy(sent, leg);
+                Reply reply = leg.rcpt(copy);
                 if (reply.isPositive()) {
-                    undo.add(() -> legs.withdraw(sent));
+                    becomes.put(recipient.address().key(), copy);
+                    fresh.add(copy);
                 }
                 yield reply;
             }
         };
     }
 
-    private Reply rcpt(Way.To to, Recipient recipient) {
+    /// The leg that takes a recipient; null when there are too many.
+    private @Nullable Leg leg(Way.To to, Recipient recipient) {
         long group = imprint.group(recipient);
+        again |= group != 0;
         String key = group == 0 ? to.key() : to.key() + "\n" + group;
         Leg leg = legs.find(key);
-        if (leg == null) {
-            if (legs.size() >= house.fanout()) {
-                return TOO_MANY;
-            }
+        if (leg == null && legs.size() < house.fanout()) {
             leg = new Leg(house, to, from);
             legs.put(key, leg);
         }
-        again |= group != 0;
-        return leg.rcpt(recipient);
+        return leg;
     }
 
     /// Mail for next hops of ours may come from strangers: one transaction goes to one of them, or to those
@@ -126,7 +144,7 @@ final class Passage implements Outlet {
 
     /// Whether the message may come again for some of its recipients, or has.
     private boolean isKnownLater() {
-        return again || legs.size() > 1;
+        return again || copies.areSeveral();
     }
 
     @Override
@@ -158,7 +176,7 @@ final class Passage implements Outlet {
         legs.each(leg -> leg.write(piece));
         // a leg that failed may belong to recipients who have the message: the end will tell
         if (!again && !legs.isEmpty() && legs.haveEnded()) {
-            throw new Reply.Refused(settlement.refusal());
+            throw new Reply.Refused(Settlement.refusal(copies.all()));
         }
     }
 
@@ -169,9 +187,9 @@ final class Passage implements Outlet {
     }
 
     @Override
-    public Reply commit(Complete message) {
+    public Answer commit(Complete message) {
         if (legs.isEmpty()) {
-            return Reply.of("250 2.0.0 Ok: discarded");
+            return new Answer(Settlement.DISCARDED);
         }
         try {
             if (again) {
@@ -179,46 +197,48 @@ final class Passage implements Outlet {
             }
             ByteBuffer text = beginning();
             legs.each(streaming ? Leg::end : leg -> leg.whole(text.duplicate()));
-            legs.all().forEach(leg -> log(leg, legs.answer(leg)));
-            List<Report> relayed = Relayed.of(legs);
-            Reply reply = settlement.answer(message.mail(), text);
+            List<Copy> all = copies.all();
+            all.forEach(this::log);
+            List<Report> relayed = Relayed.of(all);
+            Answer answer = settlement.answer(copies, message.mail(), text);
             if (!relayed.isEmpty()) {
                 // the notice may want a connection to one of these next hops
                 legs.all().forEach(Leg::close);
                 house.notices().relayed(message.mail(), relayed, text);
             }
-            return reply;
+            return answer;
         } finally {
             close();
         }
     }
 
-    /// Their copy is cut before its final dot.
+    /// Their copy is cut before its final dot; so is that of others of the leg, who come again.
     private void leaveOutWhoHasIt() {
         List<Leg> leftOut = new ArrayList<>();
         for (Leg leg : legs.all()) {
-            long have = imprint.copies(leg).stream().filter(house.ledger()::has).count();
-            if (have > 0) {
+            List<Copy> have = leg.taken().stream()
+                    .filter(copy -> house.ledger().has(imprint.of(copy)))
+                    .toList();
+            if (!have.isEmpty()) {
                 leftOut.add(leg);
-                legs.end(leg, have == leg.taken().size() ? TAKEN_BEFORE : MIXED);
+                leg.taken().forEach(copy -> copy.answered(have.contains(copy) ? TAKEN_BEFORE : MIXED));
             }
         }
         legs.forAll(leftOut, Leg::abort);
     }
 
-    /// A line for each recipient, as the queue's deliveries have it: there was no queue between.
-    private void log(Leg leg, Reply reply) {
-        for (Recipient recipient : leg.taken()) {
-            house.log()
-                    .info(
-                            leg.way().service(),
-                            id + ": to=<" + recipient.address().internal() + ">, relay=" + leg.relay() + ", dsn="
-                                    + (reply.status() == null ? reply.code() / 100 + ".0.0" : reply.status())
-                                    + ", status="
-                                    + (reply.isPositive() ? "sent" : reply.isPermanent() ? "bounced" : "deferred")
-                                    + " ("
-                                    + reply + ")");
-        }
+    /// As the queue's deliveries have it: there was no queue between.
+    private void log(Copy copy) {
+        Reply reply = copy.answer();
+        house.log()
+                .info(
+                        copy.leg().way().service(),
+                        id + ": to=<" + copy.recipient().address().internal() + ">, relay="
+                                + copy.leg().relay() + ", dsn="
+                                + (reply.status() == null ? reply.code() / 100 + ".0.0" : reply.status())
+                                + ", status="
+                                + (reply.isPositive() ? "sent" : reply.isPermanent() ? "bounced" : "deferred")
+                                + " (" + reply + ")");
     }
 
     @Override

@@ -1,11 +1,9 @@
 package postern.handover;
 
-import java.util.ArrayList;
 import java.util.List;
 import postern.queue.DeliveryStatus;
 import postern.queue.Report;
 import postern.smtp.EnhancedStatus;
-import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.smtp.extension.Dsn;
 
@@ -16,28 +14,23 @@ final class Relayed {
 
     private Relayed() {}
 
-    /// Those of the legs that have just taken the message.
-    static List<Report> of(Legs legs) {
-        List<Report> reports = new ArrayList<>(0);
-        for (Leg leg : legs.taken(true)) {
-            Reply said = legs.answer(leg);
-            if (leg.takesNotify() || said.equals(Passage.TAKEN_BEFORE)) {
-                continue;
-            }
-            for (Recipient recipient : leg.taken()) {
-                if (Dsn.wants(recipient.params(), Dsn.Notify.SUCCESS)) {
-                    reports.add(report(leg, recipient, said));
-                }
-            }
-        }
-        return reports;
+    /// Those of the copies that have just been taken.
+    static List<Report> of(List<Copy> copies) {
+        return copies.stream()
+                .filter(Copy::isTaken)
+                .filter(copy -> Dsn.wants(copy.recipient().params(), Dsn.Notify.SUCCESS))
+                .filter(copy -> !copy.leg().takesNotify() && !copy.answer().equals(Passage.TAKEN_BEFORE))
+                .map(Relayed::report)
+                .toList();
     }
 
-    private static Report report(Leg leg, Recipient recipient, Reply said) {
+    private static Report report(Copy copy) {
+        Leg leg = copy.leg();
+        Reply said = copy.answer();
         EnhancedStatus status = said.status() == null ? OK : said.status();
         DeliveryStatus sent =
                 new DeliveryStatus.Sent(status, leg.relay(), said.toString(), said, Settlement.remoteMta(leg), false);
         Report.Action action = leg.way().client().isLmtp() ? Report.Action.DELIVERED : Report.Action.RELAYED;
-        return new Report(recipient, sent, action);
+        return new Report(copy.recipient(), sent, action);
     }
 }

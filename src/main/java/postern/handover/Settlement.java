@@ -5,30 +5,34 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import postern.queue.DeliveryStatus;
-import postern.queue.Ledger;
 import postern.queue.Mail;
 import postern.queue.Report;
+import postern.smtp.Answer;
 import postern.smtp.EnhancedStatus;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
+import postern.smtp.client.MailFrom;
 
-/// The one answer to a message that went to several next hops.
+/// The answer to a message whose copies may have ended differently.
 ///
-/// All took it: 250. None: 451 if any refused for now, else the refusal. Some: who took it is written down
-/// first; then 451 while others may still take it, and the repeat goes only to them. When the others have
-/// refused for good the sender's own server is given a notice, and the client 250.
+/// All were taken: 250. None: 451 if any was refused for now, else the refusal. Some: who has it is written
+/// down first; then 451 while others may still take it, and the repeat goes only to them. When the others were
+/// refused for good, the sender's own server is given a notice, and the client 250.
 final class Settlement {
+    static final Reply DISCARDED = Reply.of("250 2.0.0 Ok: discarded");
     private static final Reply NOT_WRITTEN = Reply.of("451 4.3.0 Some recipients have the message, try again for all");
     private static final Reply NO_NOTICE =
             Reply.of("451 4.3.0 Some recipients refused, and the sender cannot be told now");
     private static final EnhancedStatus TRANSIENT = new EnhancedStatus(4, 3, 0);
 
     private final PassThrough house;
+    private final MailFrom from;
     private final Legs legs;
     private final Imprint imprint;
 
-    Settlement(PassThrough house, Legs legs, Imprint imprint) {
+    Settlement(PassThrough house, MailFrom from, Legs legs, Imprint imprint) {
         this.house = house;
+        this.from = from;
         this.legs = legs;
         this.imprint = imprint;
     }
@@ -36,36 +40,73 @@ final class Settlement {
     /// All legs have ended.
     ///
     /// @param header of the message, at the start of the bytes
-    Reply answer(Mail mail, ByteBuffer header) {
-        if (legs.size() == 1) {
-            return legs.answer(legs.all().getFirst());
-        }
-        List<Leg> have = legs.taken(true);
-        if (have.isEmpty()) {
-            return refusal();
-        }
-        List<Leg> others = legs.taken(false);
-        int count = Legs.recipients(have);
-        if (others.isEmpty()) {
-            return Reply.of("250 2.0.0 Ok: taken for " + count + " recipients");
-        }
-        if (!writeDown(mail, have)) {
-            return NOT_WRITTEN;
-        }
-        if (legs.refusal().isTransient()) {
-            return come(count, count + Legs.recipients(others));
-        }
-        if (!isInbound() && !tell(mail, reports(others), header)) {
-            return NO_NOTICE;
-        }
-        int all = count + Legs.recipients(others);
-        return Reply.of("250 2.0.0 Ok: taken for " + count + " of " + all + " recipients");
+    Answer answer(Copies copies, Mail mail, ByteBuffer header) {
+        return new Answer(settle(copies.all(), mail, header));
     }
 
-    /// A stranger's sender address is not to be believed, and gets no notice: what some of those behind an
-    /// alias have taken is taken.
-    private boolean isInbound() {
-        return legs.all().stream().allMatch(leg -> leg.way().ours());
+    /// The one answer to these.
+    private Reply settle(List<Copy> copies, Mail mail, ByteBuffer header) {
+        List<Copy> have = copies.stream().filter(Copy::isTaken).toList();
+        if (have.isEmpty()) {
+            return copies.isEmpty() ? DISCARDED : refusal(copies);
+        }
+        if (have.size() == copies.size()) {
+            return areOne(copies)
+                    ? copies.getFirst().answer()
+                    : Reply.of("250 2.0.0 Ok: taken for " + copies.size() + " recipients");
+        }
+        List<Copy> others = copies.stream().filter(copy -> !copy.isTaken()).toList();
+        Reply refusal = refusal(others);
+        List<Report> owed = refusal.isTransient() ? List.of() : reports(others);
+        if ((refusal.isTransient() || !owed.isEmpty()) && !writeDown(mail, have)) {
+            return NOT_WRITTEN;
+        }
+        if (refusal.isTransient()) {
+            return come(refusal, have.size(), copies.size());
+        }
+        if (!owed.isEmpty() && !tell(mail, owed, header)) {
+            return NO_NOTICE;
+        }
+        return Reply.of("250 2.0.0 Ok: taken for " + have.size() + " of " + copies.size() + " recipients");
+    }
+
+    /// Whether one next hop has said the same of all of them.
+    private static boolean areOne(List<Copy> copies) {
+        Copy first = copies.getFirst();
+        return copies.stream()
+                .allMatch(copy -> copy.leg() == first.leg() && copy.answer().equals(first.answer()));
+    }
+
+    /// What they were refused with, as one answer: for now before for good.
+    static Reply refusal(List<Copy> refused) {
+        Reply first = refused.getFirst().answer();
+        if (areOne(refused)) {
+            return first;
+        }
+        return refused.stream()
+                .map(Copy::answer)
+                .filter(Reply::isTransient)
+                .findFirst()
+                .map(reply -> new Reply(451, reply.status(), reply.lines()))
+                .orElse(first);
+    }
+
+    private static Reply come(Reply refusal, int count, int all) {
+        List<String> lines = new ArrayList<>();
+        lines.add(count + " of " + all + " recipients have the message, send it again for the others:");
+        lines.addAll(refusal.lines());
+        EnhancedStatus status = refusal.status();
+        return new Reply(451, status == null ? TRANSIENT : status, lines);
+    }
+
+    private boolean writeDown(Mail mail, List<Copy> have) {
+        try {
+            house.ledger().write(have.stream().map(imprint::of).toList());
+            return true;
+        } catch (IOException e) {
+            house.log().warning("postern", mail.id() + ": who has it cannot be written down: " + e.getMessage());
+            return false;
+        }
     }
 
     /// The notice may want a connection to one of these next hops.
@@ -74,46 +115,39 @@ final class Settlement {
         return house.notices().refused(mail, reports, header);
     }
 
-    /// What all of them refused with, as one answer.
-    Reply refusal() {
-        Reply refusal = legs.refusal();
-        return legs.size() > 1 && refusal.isTransient() ? new Reply(451, refusal.status(), refusal.lines()) : refusal;
-    }
-
-    private Reply come(int count, int all) {
-        Reply refusal = legs.refusal();
-        List<String> lines = new ArrayList<>();
-        lines.add(count + " of " + all + " recipients have the message, send it again for the others:");
-        lines.addAll(refusal.lines());
-        EnhancedStatus status = refusal.status();
-        return new Reply(451, status == null ? TRANSIENT : status, lines);
-    }
-
-    private boolean writeDown(Mail mail, List<Leg> have) {
-        List<Ledger.Copy> copies =
-                have.stream().flatMap(leg -> imprint.copies(leg).stream()).toList();
-        try {
-            house.ledger().write(copies);
-            return true;
-        } catch (IOException e) {
-            house.log().warning("postern", mail.id() + ": who has it cannot be written down: " + e.getMessage());
-            return false;
-        }
-    }
-
-    private List<Report> reports(List<Leg> refused) {
+    /// What the sender is to be told of them; of the others the log says that they go without.
+    private List<Report> reports(List<Copy> refused) {
         List<Report> reports = new ArrayList<>();
-        for (Leg leg : refused) {
-            Reply said = legs.answer(leg);
-            EnhancedStatus given = said.status();
-            EnhancedStatus status = given == null ? new EnhancedStatus(5, 0, 0) : given;
-            DeliveryStatus bounced =
-                    new DeliveryStatus.Bounced(status, leg.relay(), said.toString(), said, remoteMta(leg));
-            for (Recipient recipient : leg.taken()) {
-                reports.add(new Report(recipient, bounced, Report.Action.FAILED));
+        for (Copy copy : refused) {
+            if (isOwed(copy)) {
+                reports.add(report(copy));
+            } else {
+                house.log()
+                        .info(
+                                "postern",
+                                from.id() + ": to=<"
+                                        + copy.recipient().address().internal()
+                                        + ">: refused what others took, and a stranger is not told: " + copy.answer());
             }
         }
         return reports;
+    }
+
+    /// A stranger's sender address is not to be believed, and gets no notice: neither of recipients of ours nor
+    /// of where an alias leads.
+    private boolean isOwed(Copy copy) {
+        Recipient recipient = copy.recipient();
+        boolean named = recipient.address().equals(recipient.original());
+        return house.notices().knows(from.peer()) || (!copy.leg().way().ours() && named);
+    }
+
+    private static Report report(Copy copy) {
+        Leg leg = copy.leg();
+        Reply said = copy.answer();
+        EnhancedStatus given = said.status();
+        EnhancedStatus status = given == null ? new EnhancedStatus(5, 0, 0) : given;
+        DeliveryStatus bounced = new DeliveryStatus.Bounced(status, leg.relay(), said.toString(), said, remoteMta(leg));
+        return new Report(copy.recipient(), bounced, Report.Action.FAILED);
     }
 
     /// A next hop of ours is not named to anybody.

@@ -5,6 +5,7 @@ import java.util.List;
 import postern.cleanup.Outlet;
 import postern.log.MailLog;
 import postern.queue.QueueId;
+import postern.smtp.Answer;
 import postern.smtp.Envelope;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
@@ -79,7 +80,7 @@ public final class WhenDown implements Outlet {
     }
 
     @Override
-    public Reply commit(Complete message) {
+    public Answer commit(Complete message) {
         return way.commit(message);
     }
 

@@ -252,7 +252,7 @@ public final class Bounce {
             reply = handover.rcpt(new Recipient(notice.to(), Params.NONE));
             if (reply.isPositive()) {
                 new NoticeWriter(notice, settings.house, handover, now).write(text, now);
-                reply = handover.commit();
+                reply = handover.commit().forAll();
             }
         } catch (Reply.Refused refused) {
             reply = refused.reply();

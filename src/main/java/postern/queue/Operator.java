@@ -209,7 +209,7 @@ public final class Operator {
             handover.write(piece.flip());
             piece.clear();
         }
-        return handover.commit();
+        return handover.commit().forAll();
     }
 
     /// What is known of a message besides its text, line by line; null when there is none of that name.

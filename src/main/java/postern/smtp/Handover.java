@@ -24,7 +24,7 @@ public interface Handover {
 
     /// The message is complete. Returns 250 only when a power cut can no longer lose it: forced to disk here,
     /// or accepted by the next hop. After a reply that is not positive nothing of it is left here.
-    Reply commit();
+    Answer commit();
 
     /// Drops what came so far. May be called again, which does nothing.
     void abort();

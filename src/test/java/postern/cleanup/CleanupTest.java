@@ -122,7 +122,7 @@ class CleanupTest {
         Handover handover = open();
         assertThat(rcpt(handover, "x@example.com").toString()).isEqualTo("250 2.1.5 Ok");
         write(handover, text);
-        assertThat(handover.commit().toString()).isEqualTo("250 2.0.0 Ok: queued as " + handover.id());
+        assertThat(handover.commit().forAll().toString()).isEqualTo("250 2.0.0 Ok: queued as " + handover.id());
         return arrived.getLast();
     }
 
@@ -231,7 +231,7 @@ class CleanupTest {
         rcpt(discarded, "x@example.com");
         discarded.direct(new Directive.Discard("trash"));
         write(discarded, "\r\n");
-        assertThat(discarded.commit().code()).isEqualTo(250);
+        assertThat(discarded.commit().forAll().code()).isEqualTo(250);
         assertThat(queue.counts().active()).isZero();
     }
 

@@ -119,7 +119,7 @@ final class Desk {
             handover.abort();
             return refused.reply().toString();
         }
-        return handover.commit().toString();
+        return handover.commit().forAll().toString();
     }
 
     /// The text of the message that came in last, lines with LF, without our own trace field.

@@ -76,7 +76,7 @@ final class Crossing {
                                 true,
                                 lines),
                         Ledger.closed(),
-                        (mail, reports, header) -> false),
+                        new NoticeBox()),
                 setup,
                 setup);
     }
@@ -123,7 +123,9 @@ final class Crossing {
             for (int at = 0; at < text.length(); at += 16_000) {
                 write(message, text.substring(at, Math.min(text.length(), at + 16_000)));
             }
-            return message.commit(new Outlet.Complete(mail, List.of(), false)).toString();
+            return message.commit(new Outlet.Complete(mail, List.of(), false))
+                    .forAll()
+                    .toString();
         } catch (Reply.Refused refused) {
             message.abort();
             return refused.reply().toString();

@@ -19,7 +19,6 @@ import postern.address.Address;
 import postern.cleanup.Outlet;
 import postern.config.MainCf;
 import postern.queue.Mail;
-import postern.queue.Report;
 import postern.queue.SimLedger;
 import postern.smtp.Envelope;
 import postern.smtp.Params;
@@ -60,9 +59,8 @@ class FanoutTest {
     private final List<ScriptedPeer> peers = new ArrayList<>();
     private final Map<String, String> parameters =
             new HashMap<>(Map.of("postern_handover_line_timeout", "1s", "postern_relay_fanout", "3"));
-    private final List<String> notices = new ArrayList<>();
+    private final NoticeBox notices = new NoticeBox();
     private SimLedger ledger;
-    private boolean noticesAreTaken = true;
     private boolean ours;
 
     @BeforeEach
@@ -96,7 +94,7 @@ class FanoutTest {
     void allRefusedIt() {
         assertThat(send(refused("b@d1.example", "554 5.7.1 Spam"), refused("b@d2.example", "550 5.6.0 Bad")))
                 .isEqualTo("554 5.7.1 Spam");
-        assertThat(notices).isEmpty();
+        assertThat(notices.refused).isEmpty();
     }
 
     @Test
@@ -157,18 +155,18 @@ class FanoutTest {
     void senderIsToldWhoRefusedWhatOthersTook() {
         assertThat(send(taken("b@d1.example"), refused("b@d2.example", "554 5.7.1 Spam")))
                 .isEqualTo("250 2.0.0 Ok: taken for 1 of 2 recipients");
-        assertThat(notices).containsExactly("b@d2.example: 554 5.7.1 Spam: " + TEXT);
+        assertThat(notices.refused).containsExactly("b@d2.example: 554 5.7.1 Spam: " + TEXT);
     }
 
     @Test
     void noticeThatIsNotTakenIsTryAgainForTheRest() {
-        noticesAreTaken = false;
+        notices.takes = false;
         assertThat(send(taken("b@d1.example"), refused("b@d2.example", "554 5.7.1 Spam")))
                 .startsWith("451 4.3.0");
-        noticesAreTaken = true;
+        notices.takes = true;
         assertThat(send(leftOut("b@d1.example"), refused("b@d2.example", "554 5.7.1 Spam")))
                 .startsWith("250 2.0.0");
-        assertThat(notices).hasSize(2);
+        assertThat(notices.refused).hasSize(2);
     }
 
     @Test
@@ -178,7 +176,7 @@ class FanoutTest {
                         refused("b@d2.example", "554 5.7.1 Spam"),
                         refused("b@d3.example", "451 4.3.0 Later")))
                 .startsWith("451 4.3.0 1 of 3");
-        assertThat(notices).isEmpty();
+        assertThat(notices.refused).isEmpty();
     }
 
     @Test
@@ -186,7 +184,7 @@ class FanoutTest {
         ledger.fails(true);
         assertThat(send(taken("b@d1.example"), refused("b@d2.example", "554 5.7.1 Spam")))
                 .startsWith("451 4.3.0 Some recipients have the message");
-        assertThat(notices).isEmpty();
+        assertThat(notices.refused).isEmpty();
         ledger.fails(false);
         assertThat(send(leftOut("b@d1.example"), refused("b@d2.example", "554 5.7.1 Spam")))
                 .startsWith("250 2.0.0");
@@ -201,7 +199,9 @@ class FanoutTest {
                 ledger.stopAfter(step);
                 assertThat(stopped(taken("b@d1.example"), refused("b@d2.example", "554 5.7.1 Spam")))
                         .isTrue();
-                assertThat(notices).as("nobody is told before it is forced").isEmpty();
+                assertThat(notices.refused)
+                        .as("nobody is told before it is forced")
+                        .isEmpty();
                 ledger = ledger.found(seed);
                 boolean known = !ledger.ledger().isEmpty();
                 assertThat(send(
@@ -210,7 +210,7 @@ class FanoutTest {
                         .startsWith("250");
                 ledger = ledger.found(seed);
                 assertThat(ledger.ledger().isEmpty()).isFalse();
-                notices.clear();
+                notices.refused.clear();
             }
         }
     }
@@ -277,11 +277,12 @@ class FanoutTest {
     @Test
     void aliasOfSeveralNextHopsOfOursMakesNoNotice() {
         ours = true;
+        notices.knows = false;
         Outlet message = open(taken("b@d1.example"), refused("b@d2.example", "554 5.7.1 Spam"));
         assertThat(rcpt(message, "b@d1.example", "b@d2.example")).startsWith("250");
         assertThat(rcpt(message, "b@d3.example")).startsWith("452 4.5.3 Recipient of another next hop");
         assertThat(commit(message, TEXT)).startsWith("250 2.0.0");
-        assertThat(notices).isEmpty();
+        assertThat(notices.refused).isEmpty();
     }
 
     /// What one next hop does with its recipient.
@@ -332,22 +333,14 @@ class FanoutTest {
                 new ScriptedPeer(Stream.of(scripts).map(Script::text).toArray(String[]::new));
         peers.add(peer);
         SmtpClient client = setup.set("smtp_connection_cache_on_demand", "no").client(peer);
-        PassThrough.Behind behind = new PassThrough.Behind(
-                (sender, recipient) -> way(client, recipient), ledger.ledger(), (mail, reports, header) -> {
-                    reports.forEach(report -> notices.add(note(report, header)));
-                    return noticesAreTaken;
-                });
+        PassThrough.Behind behind =
+                new PassThrough.Behind((sender, recipient) -> way(client, recipient), ledger.ledger(), notices);
         PassThrough through = new PassThrough(MainCf.of(Path.of("/"), parameters), behind, setup, setup);
         return through.open(new Envelope(
                 postern.address.Path.of(Address.ofInternal("a@sender.example")),
                 Params.NONE,
                 Peer.LOCAL,
                 Instant.EPOCH));
-    }
-
-    private static String note(Report report, ByteBuffer header) {
-        return report.recipient().address().internal() + ": " + report.status().text() + ": "
-                + StandardCharsets.UTF_8.decode(header.duplicate());
     }
 
     /// `b@d7.example` goes to `[192.0.2.7]`.
@@ -372,6 +365,7 @@ class FanoutTest {
                 message.write(ByteBuffer.wrap(piece.getBytes(StandardCharsets.UTF_8)));
             }
             return message.commit(new Outlet.Complete(mail(message), List.of(), false))
+                    .forAll()
                     .toString();
         } catch (Reply.Refused refused) {
             message.abort();

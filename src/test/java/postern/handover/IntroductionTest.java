@@ -314,7 +314,7 @@ class IntroductionTest {
                         (sender, recipient) ->
                                 new Way.To(client, "postfix/relay/smtp", "one.example", recipient, ours, 0),
                         Ledger.closed(),
-                        (mail, reports, header) -> false),
+                        new NoticeBox()),
                 setup,
                 setup);
     }

@@ -368,7 +368,7 @@ class PassageTest {
                                 ours,
                                 lines),
                         Ledger.closed(),
-                        (mail, reports, header) -> false),
+                        new NoticeBox()),
                 setup,
                 setup);
     }

@@ -117,6 +117,11 @@ class UnableNextHopTest {
         SmtpClient client = setup.client(peer);
         Notices notices = new Notices() {
             @Override
+            public boolean knows(Peer client) {
+                return true;
+            }
+
+            @Override
             public boolean refused(Mail about, List<Report> reports, ByteBuffer header) {
                 return false;
             }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import postern.smtp.Answer;
 import postern.smtp.Directive;
 import postern.smtp.Envelope;
 import postern.smtp.Handover;
@@ -50,7 +51,7 @@ final class NoticeIntake implements Handover {
     }
 
     @Override
-    public Reply commit() {
+    public Answer commit() {
         byte[] all = text.toByteArray();
         boolean eightBit = false;
         for (byte b : all) {
@@ -71,7 +72,7 @@ final class NoticeIntake implements Handover {
                 envelope.peer().equals(Peer.LOCAL));
         incoming.commit(mail);
         arrived.accept(mail);
-        return Reply.of("250 2.0.0 Ok: queued as " + id());
+        return new Answer(Reply.of("250 2.0.0 Ok: queued as " + id()));
     }
 
     @Override

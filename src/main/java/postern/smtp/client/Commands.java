@@ -26,7 +26,8 @@ final class Commands {
         this.features = features;
     }
 
-    void mail(MailFrom from) {
+    /// @param prdr whether an answer for each recipient is asked for after the data
+    void mail(MailFrom from, boolean prdr) {
         chat.put("MAIL FROM:<");
         put(from.sender());
         chat.put(">");
@@ -47,6 +48,9 @@ final class Commands {
         HandoverId handover = from.handover();
         if (handover != null && features.offers("XHANDOVER")) {
             chat.put(" XHANDOVER=").put(handover.toString());
+        }
+        if (prdr) {
+            chat.put(" PRDR");
         }
         chat.end();
     }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
@@ -125,7 +126,7 @@ public final class SmtpDialog implements Closeable {
             throw SmtpFailure.badAddress(sender);
         }
         beforeMail(from);
-        new Commands(chat, features).mail(from);
+        new Commands(chat, features).mail(from, asksPrdr());
         chat.flush(Phase.MAIL);
         Reply reply = expected(2, chat.reply(Phase.MAIL), Phase.MAIL);
         if (reply.isPositive()) {
@@ -176,7 +177,7 @@ public final class SmtpDialog implements Closeable {
         }
         beforeMail(from);
         Commands commands = new Commands(chat, features);
-        commands.mail(from);
+        commands.mail(from, asksPrdr());
         for (Recipient recipient : recipients) {
             if (!chat.hasRoom()) {
                 chat.flush(Phase.RCPT);
@@ -195,14 +196,14 @@ public final class SmtpDialog implements Closeable {
     }
 
     /// A whole text behind the recipients: as one chunk where the server takes chunks (RFC 3030), else with
-    /// DATA. Returns the replies to its end as [#end] does, or the one that refused it before.
+    /// DATA. Returns the replies as [#end] does, or the one that refused it before for all.
     public List<Reply> whole(ByteBuffer message) throws SmtpFailure {
         int start = message.arrayOffset() + message.position();
         boolean fits = LongLines.fits(message.array(), start, start + message.remaining(), settings.lineLimit());
         if (isLmtp() || !fits || !message.hasRemaining() || !features.offers("CHUNKING")) {
             Reply reply = data();
             if (reply.code() / 100 != 3) {
-                return List.of(reply);
+                return Collections.nCopies(accepted, reply);
             }
             write(message);
             return end();
@@ -219,7 +220,9 @@ public final class SmtpDialog implements Closeable {
             chat.flush(Phase.BODY);
             chat.write(message, Phase.END);
         }
-        return answers();
+        List<Reply> replies = endReplies(accepted);
+        finish();
+        return replies;
     }
 
     /// DATA. Only after a reply of 354 may text follow.
@@ -245,8 +248,9 @@ public final class SmtpDialog implements Closeable {
         }
     }
 
-    /// The end of the text. One reply; over LMTP (RFC 2033 §4.2), and for a message under a hand-over id, one for
-    /// each accepted recipient, in their order.
+    /// The end of the text. Returns a reply for each accepted recipient, in their order: over SMTP the same for
+    /// all, unless the server answers for each. Who has been answered for over LMTP has the message, even when
+    /// the connection is lost then: there are fewer replies.
     ///
     /// @throws SmtpFailure that [SmtpFailure#mayHaveBeenTaken()] when the connection is lost before the reply
     public List<Reply> end() throws SmtpFailure {
@@ -258,17 +262,7 @@ public final class SmtpDialog implements Closeable {
             throw failure(e);
         }
         brokenLines = ending.lines().broken();
-        return answers();
-    }
-
-    /// A server that closes says so once, for all that are left.
-    private List<Reply> answers() throws SmtpFailure {
-        List<Reply> replies = new ArrayList<>();
-        int count = isLmtp() || answersEach ? Math.max(1, accepted) : 1;
-        while (replies.size() < count) {
-            boolean closes = !replies.isEmpty() && !chat.isUsable();
-            replies.add(closes ? replies.getLast() : expected(2, chat.reply(Phase.END), Phase.END));
-        }
+        List<Reply> replies = endReplies(accepted);
         finish();
         return replies;
     }
@@ -285,6 +279,48 @@ public final class SmtpDialog implements Closeable {
         Reply reply = chat.ask("XFATE " + id, Phase.XFATE);
         boolean unknown = reply.code() == 550 && UNKNOWN.equals(reply.status());
         return reply.code() == 250 ? Fates.Fate.TAKEN : unknown ? Fates.Fate.UNKNOWN : Fates.Fate.UNDECIDED;
+    }
+
+    /// What the server says to the end of data, for each accepted recipient: one reply for all; one for each
+    /// (RFC 2033 §4.2, XHANDOVER); or, with PRDR and behind 353, one for each and a last one.
+    List<Reply> endReplies(int count) throws SmtpFailure {
+        Reply first = chat.reply(Phase.END);
+        if (isLmtp() || answersEach) {
+            return withOthers(expected(2, first, Phase.END), count);
+        }
+        if (!asksPrdr() || first.code() != 353) {
+            return Collections.nCopies(count, expected(2, first, Phase.END));
+        }
+        List<Reply> replies = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            replies.add(expected(2, chat.reply(Phase.END), Phase.END));
+        }
+        Reply last = expected(2, chat.reply(Phase.END), Phase.END);
+        replies.replaceAll(reply -> reply.isPositive() && !last.isPositive() ? last : reply);
+        return replies;
+    }
+
+    /// A server that closes says so once, for all that are left.
+    private List<Reply> withOthers(Reply first, int count) throws SmtpFailure {
+        List<Reply> replies = new ArrayList<>(count);
+        replies.add(first);
+        while (replies.size() < count) {
+            try {
+                replies.add(chat.isUsable() ? expected(2, chat.reply(Phase.END), Phase.END) : replies.getLast());
+            } catch (SmtpFailure lost) {
+                if (answersEach) {
+                    throw lost;
+                }
+                chat.cut();
+                break;
+            }
+        }
+        return replies;
+    }
+
+    /// Whether MAIL asks for an answer for each recipient after the data (draft-hall-prdr-00).
+    boolean asksPrdr() {
+        return features.offers("PRDR") && !isLmtp() && !answersEach;
     }
 
     /// Sends a whole message: an outcome for each recipient, in their order.

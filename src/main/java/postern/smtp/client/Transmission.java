@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ final class Transmission {
             throw SmtpFailure.badAddress(sender);
         }
         dialog.beforeMail(from);
-        commands.mail(from);
+        commands.mail(from, dialog.asksPrdr());
         mailOutstanding = true;
         step(Phase.MAIL);
         for (Recipient recipient : recipients) {
@@ -270,12 +271,14 @@ final class Transmission {
         }
     }
 
-    /// RFC 2033 §4.2: LMTP answers for each recipient that it has accepted, in their order.
     private void endReplies() throws SmtpFailure {
-        Reply one = dialog.isLmtp() ? null : chat.reply(Phase.END);
+        Iterator<Reply> replies = dialog.endReplies(accepted).iterator();
         for (int i = 0; i < outcomes.length; i++) {
             if (outcomes[i] == null) {
-                Reply reply = one == null ? chat.reply(Phase.END) : one;
+                if (!replies.hasNext()) {
+                    throw SmtpFailure.lost(chat.host(), Phase.END);
+                }
+                Reply reply = replies.next();
                 SmtpFailure failure = dialog.unless(2, reply, Phase.END);
                 outcomes[i] = failure == null ? new Outcome.Accepted(reply) : new Outcome.Failed(failure);
             }

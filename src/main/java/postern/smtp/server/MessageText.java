@@ -60,7 +60,7 @@ final class MessageText {
             reply = session.judge(about, session.policy().endOfData(about));
         }
         if (reply == null) {
-            reply = transaction.commit();
+            reply = transaction.commit().forAll();
         }
         session.reset();
         if (reply.isPositive()) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.address.Path;
 import postern.net.TlsFacts;
+import postern.smtp.Answer;
 import postern.smtp.Directive;
 import postern.smtp.Envelope;
 import postern.smtp.Handover;
@@ -177,10 +178,10 @@ final class Transaction {
     }
 
     /// Hands the message over; what [#abort()] could drop is no longer ours, whatever the reply.
-    Reply commit() {
-        Reply reply = open().commit();
+    Answer commit() {
+        Answer answer = open().commit();
         handover = null;
-        return reply;
+        return answer;
     }
 
     void abort() {

@@ -160,7 +160,7 @@ class SmtpDialogTest {
         dialog.begin(FROM.under(new HandoverId(1, 15)), List.of(to("one@b.example"), to("two@b.example")));
         dialog.data();
         dialog.write(bytes("text\r\n"));
-        assertThat(dialog.end()).containsExactly(Reply.of("250 2.0.0 Ok"));
+        assertThat(dialog.end()).containsExactly(Reply.of("250 2.0.0 Ok"), Reply.of("250 2.0.0 Ok"));
         assertThat(dialog.fate(new HandoverId(1, 15))).isEqualTo(Fates.Fate.UNDECIDED);
         dialog.quit();
         assertThat(peer.errors()).isEmpty();

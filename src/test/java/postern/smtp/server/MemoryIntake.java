@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import postern.smtp.Answer;
 import postern.smtp.Directive;
 import postern.smtp.Envelope;
 import postern.smtp.Fates;
@@ -121,15 +122,15 @@ final class MemoryIntake implements Intake {
         }
 
         @Override
-        public Reply commit() {
+        public Answer commit() {
             ended();
             try {
                 check("commit");
             } catch (Reply.Refused e) {
-                return e.reply();
+                return new Answer(e.reply());
             }
             taken.add(new Taken(envelope, recipients, directives, text.toString(StandardCharsets.UTF_8)));
-            return Reply.of("250 2.0.0 Ok: queued as " + id);
+            return new Answer(Reply.of("250 2.0.0 Ok: queued as " + id));
         }
 
         @Override

@@ -1,0 +1,47 @@
+package postern.handover;
+
+import org.jspecify.annotations.Nullable;
+import postern.smtp.Recipient;
+import postern.smtp.Reply;
+
+/// One recipient's copy of a message: the leg that takes it there, and what became of it.
+final class Copy {
+    private final Recipient recipient;
+    private final Leg leg;
+    private @Nullable Reply answer;
+
+    /// @param recipient as the next hop gets it
+    Copy(Recipient recipient, Leg leg) {
+        this.recipient = recipient;
+        this.leg = leg;
+    }
+
+    Recipient recipient() {
+        return recipient;
+    }
+
+    Leg leg() {
+        return leg;
+    }
+
+    boolean isAnswered() {
+        return answer != null;
+    }
+
+    void answered(Reply reply) {
+        answer = reply;
+    }
+
+    /// What became of it; that is known.
+    Reply answer() {
+        Reply known = answer;
+        if (known == null) {
+            throw new IllegalStateException("a leg is still under way");
+        }
+        return known;
+    }
+
+    boolean isTaken() {
+        return answer().isPositive();
+    }
+}
