@@ -3,6 +3,7 @@ package postern.config;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -29,6 +30,7 @@ public final class ConfigFiles {
             case NoSuchFileException none -> "no such file";
             case AccessDeniedException none -> "permission denied";
             case NotDirectoryException none -> "not a directory";
+            case FileAlreadyExistsException none -> "there already, and not as it should be";
             case CharacterCodingException none -> "not UTF-8";
             case FileSystemException failure when failure.getReason() != null -> failure.getReason();
             default -> e.getMessage() == null ? e.toString() : e.getMessage();
