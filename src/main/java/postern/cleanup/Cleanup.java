@@ -25,6 +25,7 @@ import postern.rewrite.Canonical;
 import postern.rewrite.LocalDomains;
 import postern.rewrite.StandardForm;
 import postern.smtp.Envelope;
+import postern.smtp.Fates;
 import postern.smtp.Handover;
 import postern.smtp.Intake;
 import postern.smtp.Peer;
@@ -178,6 +179,11 @@ public final class Cleanup implements Intake {
     @Override
     public boolean streams() {
         return !services.outlet().keeps();
+    }
+
+    @Override
+    public @Nullable Fates fates() {
+        return services.outlet().fates();
     }
 
     Buffers buffers() {

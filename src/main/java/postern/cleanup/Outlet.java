@@ -2,10 +2,12 @@ package postern.cleanup;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import postern.queue.Mail;
 import postern.queue.QueueId;
 import postern.smtp.Answer;
 import postern.smtp.Envelope;
+import postern.smtp.Fates;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 
@@ -22,6 +24,11 @@ public interface Outlet {
         /// Whether all messages are kept here for a while ([Outlet#keeps()]).
         default boolean keeps() {
             return true;
+        }
+
+        /// Who knows what became of messages by their hand-over ids; null where none are committed here.
+        default @Nullable Fates fates() {
+            return null;
         }
     }
 

@@ -4,12 +4,17 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import postern.queue.Mail;
 import postern.queue.Queue;
 import postern.queue.QueueId;
 import postern.smtp.Answer;
+import postern.smtp.Envelope;
+import postern.smtp.Fates;
+import postern.smtp.HandoverId;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
+import postern.smtp.extension.XHandover;
 
 /// The way into the queue: a message is taken when it is forced.
 public final class QueueOutlet implements Outlet {
@@ -26,7 +31,21 @@ public final class QueueOutlet implements Outlet {
     public record Behind(Queue queue, Consumer<Mail> arrived, BiConsumer<Mail, List<Recipient>> expanded) {
         /// Begins messages for this queue.
         public Outlet.Opener outlet() {
-            return _ -> new QueueOutlet(this, queue.incoming());
+            return new Opening(this);
+        }
+    }
+
+    private record Opening(Behind behind) implements Outlet.Opener {
+        @Override
+        public Outlet open(Envelope envelope) {
+            HandoverId handover = envelope.params().get(XHandover.ID);
+            Queue queue = behind.queue();
+            return new QueueOutlet(behind, handover == null ? queue.incoming() : queue.incoming(handover));
+        }
+
+        @Override
+        public @Nullable Fates fates() {
+            return behind.queue().fates();
         }
     }
 

@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import postern.smtp.HandoverId;
 import postern.smtp.Reply;
+import postern.smtp.extension.XHandover;
 
 /// A message on its way in. What arrives goes to the log as BODY records at once; only small pieces are
 /// gathered first, so that many of them do not become many records.
@@ -20,6 +23,7 @@ final class Arrival implements Queue.Incoming {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final QueueId id;
+    private final @Nullable HandoverId handover;
     private final Door door;
     private final CRC32C checksum = new CRC32C();
     private final List<Piece> pieces = new ArrayList<>();
@@ -32,12 +36,15 @@ final class Arrival implements Queue.Incoming {
     /// What arrivals share.
     ///
     /// @param lock guards tail and catalog
-    record Door(Object lock, LogTail tail, Flusher flusher, Catalog catalog, Gatherers gatherers) {}
+    record Door(
+            Object lock, LogTail tail, Flusher flusher, Catalog catalog, Gatherers gatherers, Handovers handovers) {}
 
     private record Submitted(Kept kept, Kept.Facts facts, Ticket ticket) {}
 
-    Arrival(QueueId id, Door door) {
+    /// @param handover what the message came under, which has begun; null for none
+    Arrival(QueueId id, @Nullable HandoverId handover, Door door) {
         this.id = id;
+        this.handover = handover;
         this.door = door;
     }
 
@@ -79,6 +86,9 @@ final class Arrival implements Queue.Incoming {
         if (!mail.id().equals(id) || mail.size() != size) {
             throw new IllegalArgumentException("not the mail of " + id + " with " + size + " bytes: " + mail);
         }
+        if (!Objects.equals(mail.params().get(XHandover.ID), handover)) {
+            throw new IllegalArgumentException("not the mail of hand-over " + handover + ": " + mail);
+        }
         if (gathered != null) {
             append(NOTHING);
         }
@@ -96,9 +106,9 @@ final class Arrival implements Queue.Incoming {
             int content = bytes.getOrDefault(home, 0) + record.size();
             boolean straddles = bytes.size() > (bytes.containsKey(home) ? 1 : 0);
             Row row = Row.mail(id, home.end(), record.size(), content, straddles, (int) arrival);
-            Kept.Place place = door.tail().append(record, row);
+            Kept.Place place = door.tail().append(record, handover == null ? row : row.underId());
             count(home, record.size());
-            Ticket ticket = new Ticket(id);
+            Ticket ticket = new Ticket(id, handover);
             door.tail().add(ticket);
             door.lock().notifyAll();
             Kept.Facts facts = new Kept.Facts(state, shares(), LogReader.worthKeeping(text));
@@ -133,6 +143,9 @@ final class Arrival implements Queue.Incoming {
             return;
         }
         over = true;
+        if (handover != null) {
+            door.handovers().end(handover);
+        }
         synchronized (door.lock()) {
             bytes.keySet().forEach(segment -> segment.usage().pin(false));
             if (gathered != null) {

@@ -76,6 +76,7 @@ final class Compaction {
 
     private void empty(List<Segment> victims) {
         try {
+            forceIds();
             Set<Segment> unreadable = new Forward(victims, door, opening, reader, buffers).run();
             for (Segment victim : victims) {
                 if (unreadable.contains(victim)) {
@@ -92,6 +93,15 @@ final class Compaction {
             }
             log.warning("postern", "queue: " + victims.getFirst().name() + ": cannot be copied forward: " + e);
         }
+    }
+
+    /// Before the MAIL records go that hold them.
+    private void forceIds() throws IOException {
+        int covered;
+        synchronized (door.lock()) {
+            covered = door.catalog().segments().firstOpen();
+        }
+        door.handovers().taken().force(covered);
     }
 
     private void unlink(Segment victim) throws IOException {

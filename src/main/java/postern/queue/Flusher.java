@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import postern.log.MailLog;
+import postern.smtp.HandoverId;
 import postern.smtp.Reply;
 
 /// The log's one writer. A round takes all that waits, writes it, forces once if somebody waits for that, and
@@ -42,8 +43,15 @@ final class Flusher {
     /// What it takes to make a segment's file.
     ///
     /// @param lastId the highest queue id given out
+    /// @param handovers hears which messages last that came under ids
     record Opening(
-            Disk disk, QueueLimits limits, Space space, Spares spares, InstantSource clock, LongSupplier lastId) {}
+            Disk disk,
+            QueueLimits limits,
+            Space space,
+            Spares spares,
+            InstantSource clock,
+            LongSupplier lastId,
+            Handovers handovers) {}
 
     Flusher(Object lock, LogTail tail, Catalog catalog, Opening opening, MailLog log) {
         this.lock = lock;
@@ -114,7 +122,7 @@ final class Flusher {
 
     /// Returns when all that was appended before is forced.
     void barrier() throws IOException {
-        Ticket ticket = new Ticket(null);
+        Ticket ticket = new Ticket(null, null);
         synchronized (lock) {
             if (stopping) {
                 throw new IOException("the queue is closed");
@@ -188,6 +196,7 @@ final class Flusher {
             unforcedSince = wanted ? 0 : unforcedSince == 0 ? riding : unforcedSince;
             if (batch != null) {
                 failures.passed();
+                batch.tickets().forEach(this::committed);
                 tail.settled(batch);
                 lock.notifyAll();
             }
@@ -196,6 +205,13 @@ final class Flusher {
             batch.tickets().forEach(ticket -> ticket.complete(null));
         }
         return batch != null;
+    }
+
+    private void committed(Ticket ticket) {
+        HandoverId handover = ticket.handover();
+        if (handover != null) {
+            opening.handovers().committed(handover);
+        }
     }
 
     /// Whatever ends this thread, nobody is left waiting for it.

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
 import postern.config.Parameter;
 import postern.log.MailLog;
+import postern.smtp.Fates;
+import postern.smtp.HandoverId;
 import postern.smtp.Reply;
 
 /// The queue as one log (see the package's page). One process at a time has it open: a server, or a command
@@ -28,7 +30,8 @@ public final class LogQueue implements Queue {
             .doc("Where the queue lies: in the directory `postern` below this one.");
     public static final Parameter<Long> QUEUE_MINFREE = Parameter.size("queue_minfree", "0")
             .doc("Bytes that must be free for a message to be taken, above what the queue itself keeps free.");
-    public static final List<Parameter<?>> PARAMETERS = List.of(QUEUE_DIRECTORY, QUEUE_MINFREE);
+    public static final List<Parameter<?>> PARAMETERS =
+            List.of(QUEUE_DIRECTORY, QUEUE_MINFREE, TakenIds.POSTERN_HANDOVER_LIFETIME);
 
     /// A record of finished recipients that would be longer than this leaves the others' reasons out.
     private static final int REASONS_MOST = 4096;
@@ -56,7 +59,8 @@ public final class LogQueue implements Queue {
     /// @throws IOException when it cannot be read or written, or another process has it
     public static LogQueue open(MainCf cf, InstantSource clock, MailLog log, Executor background) throws IOException {
         Path directory = cf.file(cf.get(QUEUE_DIRECTORY)).resolve("postern");
-        return open(directory, QueueLimits.standard(cf.get(QUEUE_MINFREE)), clock, log, background);
+        QueueLimits limits = QueueLimits.standard(cf.get(QUEUE_MINFREE), TakenIds.Limits.of(cf));
+        return open(directory, limits, clock, log, background);
     }
 
     static LogQueue open(Path directory, QueueLimits limits, InstantSource clock, MailLog log, Executor background)
@@ -82,9 +86,10 @@ public final class LogQueue implements Queue {
         Object lock = new Object();
         Catalog catalog = new Catalog();
         LogTail tail = new LogTail(disk, limits, clock, catalog.segments());
-        Flusher.Opening opening = new Flusher.Opening(disk, limits, space, spares, clock, lastId::get);
+        Handovers handovers = new Handovers(disk, limits.ids(), clock, log);
+        Flusher.Opening opening = new Flusher.Opening(disk, limits, space, spares, clock, lastId::get, handovers);
         Flusher flusher = new Flusher(lock, tail, catalog, opening, log);
-        this.door = new Arrival.Door(lock, tail, flusher, catalog, new Arrival.Gatherers());
+        this.door = new Arrival.Door(lock, tail, flusher, catalog, new Arrival.Gatherers(), handovers);
         this.reader = new LogReader(lock, catalog, tail);
         this.compaction = new Compaction(door, opening, reader, log);
     }
@@ -94,8 +99,10 @@ public final class LogQueue implements Queue {
         spares.recover();
         space.open(disk.list().stream().anyMatch(Space::isReserve));
         space.restore();
+        int covered = door.handovers().taken().recover();
         Recovery recovery = new Recovery(disk, door.catalog(), reader, clock, log);
-        recovery.run();
+        recovery.run(covered);
+        recovery.handovers().forEach(door.handovers()::recovered);
         lastId.set(recovery.lastId());
         synchronized (door.lock()) {
             for (Recovery.Moved moved : recovery.moved()) {
@@ -132,7 +139,22 @@ public final class LogQueue implements Queue {
         door.flusher().retire();
         space.restore();
         dropOldSpares();
+        if (door.handovers().taken().isWanted()) {
+            forceIds();
+        }
         return space.isSpent() ? Duration.ofSeconds(1) : compaction.patience();
+    }
+
+    private void forceIds() {
+        int covered;
+        synchronized (door.lock()) {
+            covered = door.catalog().segments().firstOpen();
+        }
+        try {
+            door.handovers().taken().force(covered);
+        } catch (IOException e) {
+            log.warning("postern", "queue: ids of hand-overs cannot be written: " + e.getMessage());
+        }
     }
 
     private void dropOldSpares() {
@@ -160,7 +182,27 @@ public final class LogQueue implements Queue {
         return arrival();
     }
 
+    @Override
+    public Incoming incoming(HandoverId handover) {
+        door.handovers().begin(handover);
+        try {
+            return arrival(handover);
+        } catch (Reply.Refused refused) {
+            door.handovers().end(handover);
+            throw refused;
+        }
+    }
+
+    @Override
+    public Fates fates() {
+        return door.handovers();
+    }
+
     Arrival arrival() {
+        return arrival(null);
+    }
+
+    private Arrival arrival(@Nullable HandoverId handover) {
         Reply refusal = door.flusher().isStopping()
                 ? Flusher.WRITE_ERROR
                 : door.flusher().refusal();
@@ -172,7 +214,7 @@ public final class LogQueue implements Queue {
         }
         Instant now = clock.instant();
         long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
-        return new Arrival(new QueueId(lastId.updateAndGet(last -> Math.max(last + 1, micros))), door);
+        return new Arrival(new QueueId(lastId.updateAndGet(last -> Math.max(last + 1, micros))), handover, door);
     }
 
     /// Whether there is room for a message. When that changes, the log says so once: the client's 452 does not
@@ -292,6 +334,8 @@ public final class LogQueue implements Queue {
     public void close() {
         compaction.stop();
         door.flusher().stop();
+        forceIds();
+        door.handovers().taken().close();
         try {
             spares.clear();
         } catch (IOException e) {

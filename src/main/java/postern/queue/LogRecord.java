@@ -48,6 +48,12 @@ final class LogRecord {
         return new LogRecord(RecordKind.DONE, id, payload.flip());
     }
 
+    /// The same of a message that was refused: whoever asks for its hand-over id is not to hear that it was taken.
+    static LogRecord refused(QueueId id, SegmentName mail) {
+        ByteBuffer payload = ByteBuffer.allocate(9).putInt(mail.major()).putInt(mail.minor());
+        return new LogRecord(RecordKind.DONE, id, payload.put((byte) 1).flip());
+    }
+
     int kind() {
         return kind;
     }

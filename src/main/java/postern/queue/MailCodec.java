@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.address.Domain;
 import postern.address.Path;
+import postern.smtp.HandoverId;
 import postern.smtp.Param;
 import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.smtp.extension.Extensions;
+import postern.smtp.extension.XHandover;
 
 /// A [Mail] as bytes: tagged [Fields]. ESMTP parameters are kept as text, keyword and value, and read back by
 /// [Extensions]: one that this version does not know, or whose value it does not take, is left out.
@@ -100,6 +102,16 @@ final class MailCodec {
         Instant arrival = instant(seconds, nanos);
         return new Mail(
                 id, sender, params, peer, arrival, recipients, size, messageId, eightBit, utf8Header, filter, isNotice);
+    }
+
+    /// The hand-over id in an envelope; null when there is none.
+    static @Nullable HandoverId handover(ByteBuffer envelope) throws DamagedException {
+        Params params = Params.NONE;
+        Fields.Reader fields = new Fields.Reader(envelope.duplicate());
+        while (fields.next()) {
+            params = fields.tag() == MAIL_PARAM ? param(params, true, fields.fields()) : params;
+        }
+        return params.get(XHandover.ID);
     }
 
     private static Instant instant(long seconds, long nanos) throws DamagedException {

@@ -14,6 +14,7 @@ import postern.smtp.Handover;
 import postern.smtp.Intake;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
+import postern.smtp.extension.XHandover;
 
 /// What an operator can do to mail in the queue: postqueue(1), postsuper(1) and postcat(1) in one. Works on
 /// the queue of a running server (with its scheduler) and on one that nobody serves.
@@ -178,7 +179,7 @@ public final class Operator {
         try (Body text = queue.body(mail.id())) {
             handover = door.open(new Envelope(
                     mail.sender(),
-                    mail.params(),
+                    mail.params().without(XHandover.ID),
                     mail.peer(),
                     mail.arrival(),
                     mail.id().toString()));

@@ -7,6 +7,8 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import postern.smtp.Fates;
+import postern.smtp.HandoverId;
 import postern.smtp.Reply;
 
 /// Keeps messages so that no power cut loses one that [Incoming#commit] returned for. Safe for use from many
@@ -21,6 +23,19 @@ public interface Queue extends AutoCloseable {
     /// @throws Reply.Refused (452 4.3.1) when the disk has no room but the reserve, or (451 4.3.0) cannot be
     ///     written
     Incoming incoming();
+
+    /// Begins a message that comes under a hand-over id, which its mail's parameters have too: from now on it is
+    /// under way, and [#fates()] knows what becomes of it.
+    ///
+    /// @throws Reply.Refused as [#incoming()], and (451 4.5.0) when the id was used before
+    default Incoming incoming(HandoverId handover) {
+        return incoming();
+    }
+
+    /// Who knows what became of messages by their hand-over ids; null where nobody does.
+    default @Nullable Fates fates() {
+        return null;
+    }
 
     /// Everything known of a message, read from the log; null when it is gone.
     @Nullable

@@ -15,6 +15,7 @@ import java.time.Duration;
 ///     not change the file's size
 /// @param reserve bytes kept for when the disk is full
 /// @param minFree `queue_minfree`
+/// @param ids of hand-overs
 record QueueLimits(
         int segmentBytes,
         int segmentRows,
@@ -24,10 +25,16 @@ record QueueLimits(
         int buffers,
         int prefill,
         int reserve,
-        long minFree) {
+        long minFree,
+        TakenIds.Limits ids) {
     private static final int MIB = 1024 * 1024;
 
-    static QueueLimits standard(long minFree) {
+    QueueLimits with(TakenIds.Limits other) {
+        return new QueueLimits(
+                segmentBytes, segmentRows, age, settle, bufferBytes, buffers, prefill, reserve, minFree, other);
+    }
+
+    static QueueLimits standard(long minFree, TakenIds.Limits ids) {
         return new QueueLimits(
                 64 * MIB,
                 64 * 1024,
@@ -37,6 +44,7 @@ record QueueLimits(
                 16,
                 MIB,
                 4 * MIB,
-                minFree);
+                minFree,
+                ids);
     }
 }

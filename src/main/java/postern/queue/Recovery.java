@@ -6,11 +6,14 @@ import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import postern.log.MailLog;
 import postern.queue.Disk.DiskFile;
+import postern.smtp.HandoverId;
 
 /// Finds out at start what the queue holds: from the footers of closed segments, and from the records of the
 /// one that was open, whose torn tail it cuts. The rows are gone through twice, because a message that was
@@ -22,6 +25,7 @@ final class Recovery {
     private final InstantSource clock;
     private final MailLog log;
     private final List<Moved> moved = new ArrayList<>();
+    private final Map<QueueId, Kept.Place> underIds = new LinkedHashMap<>();
     private long lastId;
 
     /// A message that is gone although a copy of it, which its DONE record does not know of, is there.
@@ -47,7 +51,26 @@ final class Recovery {
         return moved;
     }
 
-    void run() throws IOException {
+    /// The ids of hand-overs in MAIL records that are not known yet, also of messages that are gone.
+    List<HandoverId> handovers() throws IOException {
+        List<HandoverId> ids = new ArrayList<>();
+        for (Map.Entry<QueueId, Kept.Place> entry : underIds.entrySet()) {
+            try {
+                HandoverId id = MailCodec.handover(
+                        reader.mail(entry.getValue()).record().envelope());
+                if (id != null) {
+                    ids.add(id);
+                }
+            } catch (DamagedException e) {
+                log.warning("postern", "queue: the hand-over id of " + entry.getKey() + " is lost: " + e.getMessage());
+            }
+        }
+        underIds.clear();
+        return ids;
+    }
+
+    /// @param covered the ids of hand-overs in segments before this one are known
+    void run(int covered) throws IOException {
         TreeSet<SegmentName> names = new TreeSet<>();
         for (String file : disk.list()) {
             SegmentName name = SegmentName.parse(file);
@@ -61,6 +84,9 @@ final class Recovery {
         List<Segment> segments = List.copyOf(catalog.segments().all());
         for (Segment segment : segments) {
             forEachRow(segment, this::mailOrDone);
+            if (segment.name().major() >= covered) {
+                forEachRow(segment, this::underId);
+            }
         }
         for (Segment segment : segments) {
             segment.usage().contentWritten(segment.bytes());
@@ -150,6 +176,15 @@ final class Recovery {
             lastId = Math.max(lastId, row.id());
             done(segment, row, catalog.find(id));
             catalog.waiting().remove(id);
+        }
+    }
+
+    /// Which came under ids; a message that was refused is none.
+    private void underId(Segment segment, Row row) {
+        if (row.isUnderId()) {
+            underIds.put(row.queueId(), new Kept.Place(segment, row.offset()));
+        } else if (row.isRefused()) {
+            underIds.remove(row.queueId());
         }
     }
 

@@ -7,15 +7,27 @@ import java.nio.ByteBuffer;
 /// @param kind the code of its [RecordKind]
 /// @param offset where the record begins in the segment
 /// @param size its bytes with header
-/// @param content MAIL: bytes of the message's records in this segment, this one included
+/// @param content MAIL: bytes of the message's records in this segment, this one included; DONE: 1 when the
+///     message was refused
 /// @param straddles MAIL: whether pieces of its text lie in segments before this one
 /// @param due MAIL, LATER, HOLD: seconds of the epoch; DONE: [SegmentName#major()] of its MAIL record
-/// @param extra LATER, HOLD: the next hop's hash; DONE: [SegmentName#minor()] of its MAIL record
+/// @param extra MAIL: 1 when the message came under a hand-over id (0 when it was copied forward: then the id is
+///     elsewhere); LATER, HOLD: the next hop's hash; DONE: [SegmentName#minor()] of its MAIL record
 record Row(int kind, long id, int offset, int size, int content, boolean straddles, int due, int extra) {
     static final int BYTES = 32;
 
     static Row mail(QueueId id, int offset, int size, int content, boolean straddles, int due) {
         return new Row(RecordKind.MAIL.code(), id.value(), offset, size, content, straddles, due, 0);
+    }
+
+    /// The same message, which came under a hand-over id.
+    Row underId() {
+        return new Row(kind, id, offset, size, content, straddles, due, 1);
+    }
+
+    /// MAIL: whether the record holds a hand-over id that may be nowhere else.
+    boolean isUnderId() {
+        return kind == RecordKind.MAIL.code() && extra != 0;
     }
 
     static Row state(boolean held, QueueId id, int offset, int size, State state) {
@@ -25,6 +37,16 @@ record Row(int kind, long id, int offset, int size, int content, boolean straddl
 
     static Row done(QueueId id, int offset, int size, SegmentName mail) {
         return new Row(RecordKind.DONE.code(), id.value(), offset, size, 0, false, mail.major(), mail.minor());
+    }
+
+    /// The same of a message that was refused: it never was.
+    Row refused() {
+        return new Row(kind, id, offset, size, 1, straddles, due, extra);
+    }
+
+    /// DONE: whether the message was refused.
+    boolean isRefused() {
+        return kind == RecordKind.DONE.code() && content != 0;
     }
 
     /// A record that this version does not know.
@@ -50,13 +72,15 @@ record Row(int kind, long id, int offset, int size, int content, boolean straddl
                     content += here ? piece.size() : 0;
                     straddles |= !here;
                 }
-                yield mail(id, offset, header.size(), content, straddles, (int) mail.arrival());
+                Row row = mail(id, offset, header.size(), content, straddles, (int) mail.arrival());
+                yield MailCodec.handover(mail.envelope()) == null ? row : row.underId();
             }
             case DONE -> {
                 if (payload.remaining() < 8) {
                     throw new DamagedException("a DONE record of " + id + " that names no segment");
                 }
-                yield done(id, offset, header.size(), new SegmentName(payload.getInt(), payload.getInt()));
+                Row row = done(id, offset, header.size(), new SegmentName(payload.getInt(), payload.getInt()));
+                yield payload.hasRemaining() && payload.get() != 0 ? row.refused() : row;
             }
             case LATER, HOLD -> state(kind == RecordKind.HOLD, id, offset, header.size(), State.decode(payload));
             case BODY, FOOTER -> throw new IllegalArgumentException("no row for " + kind);

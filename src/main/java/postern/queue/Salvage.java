@@ -94,9 +94,11 @@ final class Salvage {
     private void takeBack(Ticket ticket, Segment segment) {
         QueueId id = ticket.id();
         if (id != null) {
-            LogRecord done = LogRecord.done(id, segment.name());
+            LogRecord refused = LogRecord.refused(id, segment.name());
             Segment to = tail.segment();
-            tail.append(done, Row.done(id, to.end(), done.size(), segment.name()));
+            tail.append(
+                    refused,
+                    Row.done(id, to.end(), refused.size(), segment.name()).refused());
             to.usage().doneWritten(segment.name());
         }
     }

@@ -61,6 +61,17 @@ final class Segments {
         return byName.lastEntry().getValue() == segment;
     }
 
+    /// The major number of the first segment that takes records. What was committed in those before it has been
+    /// settled.
+    int firstOpen() {
+        for (Segment segment : byName.values()) {
+            if (segment.status() == Segment.Status.OPEN) {
+                return segment.name().major();
+            }
+        }
+        return highest + 1;
+    }
+
     /// The name of the next segment for new records. It was never given before: in a file that is written over,
     /// a segment of the same name would take old records for its own.
     SegmentName nextName() {

@@ -78,6 +78,16 @@
 /// copies envelopes as bytes. What it writes itself, an earlier one reads in the same way. A segment of a
 /// later major version is refused at start, untouched.
 ///
+/// ## Hand-over ids
+///
+/// A message that came under an id (docs/xhandover.md) has it among the MAIL parameters of its MAIL record: both
+/// last with the same force, or neither. `Handovers` knows in memory what is under way and what is taken; the
+/// flusher tells it, in the round that made the record last. From there ids go to the files `taken-N`
+/// (`TakenIds`, `TakenFile`), many at once: before a segment is emptied, when 8192 wait, and at a stop. Each
+/// time they say which segments they cover. At start the rest is read from MAIL records that a row marks as
+/// holding an id; a DONE record that says "refused" takes one back. A file holds an eighth of
+/// `postern_handover_lifetime`, or of 1,000,000 ids, and goes as a whole.
+///
 /// ## The ledger
 ///
 /// [postern.queue.Ledger] lies in the directory `handover` below that of the log: `copies` has a header and

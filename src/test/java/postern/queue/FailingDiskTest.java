@@ -22,7 +22,16 @@ import postern.smtp.Reply;
 /// Disks that go on failing: for hours, or for ever. Files do not pile up, nobody waits for what cannot come.
 class FailingDiskTest {
     private static final QueueLimits FEW_BUFFERS = new QueueLimits(
-            64 * 1024, 1000, Duration.ofMinutes(10), Duration.ofSeconds(30), 4096, 8, 8192, 16 * 1024, 0);
+            64 * 1024,
+            1000,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(30),
+            4096,
+            8,
+            8192,
+            16 * 1024,
+            0,
+            TakenIds.Limits.STANDARD);
 
     private volatile Instant now = QueueContract.START;
 

@@ -16,7 +16,8 @@ class LogQueueTest extends QueueContract {
 
     @Override
     Queue open() throws IOException {
-        return LogQueue.open(directory, QueueLimits.standard(0), () -> now, MailLog.none(), background);
+        return LogQueue.open(
+                directory, QueueLimits.standard(0, TakenIds.Limits.STANDARD), () -> now, MailLog.none(), background);
     }
 
     @Override

@@ -30,7 +30,16 @@ class LogQueueThreadsTest {
     private static final int WRITERS = 16;
     private static final int EACH = 60;
     private static final QueueLimits SMALL = new QueueLimits(
-            40 * 1024, 200, Duration.ofMinutes(10), Duration.ofSeconds(30), 8192, 32, 8192, 16 * 1024, 0);
+            40 * 1024,
+            200,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(30),
+            8192,
+            32,
+            8192,
+            16 * 1024,
+            0,
+            TakenIds.Limits.STANDARD);
 
     @TempDir
     Path directory;

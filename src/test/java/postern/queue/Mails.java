@@ -4,13 +4,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.address.Path;
+import postern.smtp.HandoverId;
 import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
 import postern.smtp.extension.Dsn;
 import postern.smtp.extension.Size;
+import postern.smtp.extension.XHandover;
 
 /// Messages for the queue's tests.
 final class Mails {
@@ -21,6 +24,12 @@ final class Mails {
 
     /// A message for three recipients.
     static Mail mail(QueueId id, Instant arrival, long size) {
+        return mail(id, null, arrival, size);
+    }
+
+    /// The same, under a hand-over id.
+    static Mail mail(QueueId id, @Nullable HandoverId handover, Instant arrival, long size) {
+        Params params = Params.NONE.with(Size.SIZE, size).with(Dsn.ENVID, "e+1");
         Recipient second = new Recipient(
                 new Address("bob", "example.org"),
                 new Address("robert", "example.org"),
@@ -28,7 +37,7 @@ final class Mails {
         return new Mail(
                 id,
                 Path.of(new Address("alice", "example.net")),
-                Params.NONE.with(Size.SIZE, size).with(Dsn.ENVID, "e+1"),
+                handover == null ? params : params.with(XHandover.ID, handover),
                 PEER,
                 arrival,
                 List.of(

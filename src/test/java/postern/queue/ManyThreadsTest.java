@@ -90,7 +90,11 @@ class ManyThreadsTest {
     @Test
     void everyRecipientGetsEveryMessageOnce() throws IOException {
         try (LogQueue queue = LogQueue.open(
-                directory, QueueLimits.standard(0), now::get, MailLog.none(), Thread::startVirtualThread)) {
+                directory,
+                QueueLimits.standard(0, TakenIds.Limits.STANDARD),
+                now::get,
+                MailLog.none(),
+                Thread::startVirtualThread)) {
             PostOffice office = new PostOffice(queue, new MemoryQueue(now::get));
             office.now = QueueContract.START;
             Bringing bringing = new Bringing(office, queue);

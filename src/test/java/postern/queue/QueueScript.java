@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import postern.log.MailLog;
+import postern.smtp.Fates;
+import postern.smtp.HandoverId;
 import postern.smtp.Reply;
 
 /// A load on a [LogQueue] that is always the same for the same seed, run by one thread, and what must be true
@@ -25,7 +27,16 @@ import postern.smtp.Reply;
 /// message, segments closing and being emptied.
 final class QueueScript {
     static final QueueLimits SMALL = new QueueLimits(
-            12 * 1024, 60, Duration.ofMinutes(10), Duration.ofSeconds(30), 4096, 1024, 8192, 16 * 1024, 0);
+            12 * 1024,
+            60,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(30),
+            4096,
+            1024,
+            8192,
+            16 * 1024,
+            0,
+            TakenIds.Limits.STANDARD);
 
     private enum Phase {
         ARRIVING,
@@ -43,6 +54,10 @@ final class QueueScript {
 
     private static final class Message {
         final Arrival arrival;
+        /// What it came under; and whether it is known to be taken, or not, since the last look.
+        final HandoverId handover;
+
+        boolean taken;
         final byte[] text;
         /// Whether it is not done before the end.
         final boolean stays;
@@ -57,8 +72,9 @@ final class QueueScript {
         /// The last state that is forced, and those after it.
         final List<Recorded> states = new ArrayList<>();
 
-        Message(Arrival arrival, byte[] text, boolean stays) {
+        Message(Arrival arrival, HandoverId handover, byte[] text, boolean stays) {
             this.arrival = arrival;
+            this.handover = handover;
             this.text = text;
             this.stays = stays;
         }
@@ -186,6 +202,7 @@ final class QueueScript {
                             .isFalse();
                 }
             }
+            checkFate(message, present);
             if (present) {
                 checkIntact(message);
                 message.phase = Phase.COMMITTED;
@@ -197,10 +214,28 @@ final class QueueScript {
         assertThat(there).as("messages that nobody sent").isEmpty();
     }
 
+    /// A message and its id are one: where the message is, the id is taken, and stays it; where the id is taken,
+    /// the message was.
+    private void checkFate(Message message, boolean present) {
+        Fates.Fate fate = queue().fates().of(message.handover);
+        boolean taken = message.taken || present;
+        if (message.phase == Phase.SUBMITTED && !message.taken) {
+            // it may have been forced, delivered by nobody, and is there
+            assertThat(fate == Fates.Fate.TAKEN)
+                    .as("id of %s", message.arrival.id())
+                    .isEqualTo(present);
+        } else {
+            assertThat(fate)
+                    .as("id of %s, %s", message.arrival.id(), message.phase)
+                    .isEqualTo(taken ? Fates.Fate.TAKEN : Fates.Fate.UNKNOWN);
+        }
+        message.taken = taken;
+    }
+
     private void checkIntact(Message message) throws IOException {
         QueueId id = message.arrival.id();
         Queued queued = Objects.requireNonNull(queue().read(id));
-        assertThat(queued.mail()).isEqualTo(Mails.mail(id, QueueContract.START, message.text.length));
+        assertThat(queued.mail()).isEqualTo(Mails.mail(id, message.handover, QueueContract.START, message.text.length));
         try (Body body = queue().body(id)) {
             assertThat(QueueContract.all(body)).as("text of %s", id).isEqualTo(message.text);
         }
@@ -238,10 +273,11 @@ final class QueueScript {
 
     private boolean arrive() {
         try {
-            Arrival arrival = queue().arrival();
+            HandoverId handover = new HandoverId(random.nextLong(), random.nextLong());
+            Arrival arrival = (Arrival) queue().incoming(handover);
             int size = random.nextInt(4) == 0 ? random.nextInt(200) : random.nextInt(9000);
             byte[] text = Mails.text(arrival.id().value(), size);
-            messages.put(arrival.id(), new Message(arrival, text, random.nextInt(6) == 0));
+            messages.put(arrival.id(), new Message(arrival, handover, text, random.nextInt(6) == 0));
             return true;
         } catch (Reply.Refused e) {
             now = now.plusSeconds(1);
@@ -269,7 +305,7 @@ final class QueueScript {
             if (message.written == message.text.length) {
                 QueueId id = message.arrival.id();
                 try {
-                    message.arrival.submit(Mails.mail(id, QueueContract.START, message.text.length));
+                    message.arrival.submit(Mails.mail(id, message.handover, QueueContract.START, message.text.length));
                     message.phase = Phase.SUBMITTED;
                 } catch (Reply.Refused e) {
                     message.arrival.abort();
@@ -286,6 +322,7 @@ final class QueueScript {
             try {
                 message.arrival.await();
                 message.phase = Phase.COMMITTED;
+                message.taken = true;
                 record(message, new Seen(all(), 0, false));
                 forced(before);
             } catch (Reply.Refused e) {
