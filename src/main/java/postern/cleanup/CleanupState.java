@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.address.Path;
@@ -75,6 +76,11 @@ final class CleanupState implements Handover, HeaderSplitter.Sink {
     @Override
     public Reply rcpt(Recipient recipient) {
         return fate.impossible ? CONFIGURATION : fate.recipients.add(recipient, outlet);
+    }
+
+    @Override
+    public Supplier<Reply> ask(Recipient recipient) {
+        return fate.impossible ? () -> CONFIGURATION : fate.recipients.ask(recipient, outlet);
     }
 
     @Override

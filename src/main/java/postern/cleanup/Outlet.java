@@ -2,6 +2,7 @@ package postern.cleanup;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import postern.queue.Mail;
 import postern.queue.QueueId;
@@ -52,6 +53,14 @@ public interface Outlet {
     ///
     /// @return the answer for all of them
     Reply rcpt(List<Recipient> recipients);
+
+    /// The same, begun: see [postern.smtp.Handover#ask(Recipient)].
+    ///
+    /// @return waits for the answer; may be asked for it again
+    default Supplier<Reply> ask(List<Recipient> recipients) {
+        Reply reply = rcpt(recipients);
+        return () -> reply;
+    }
 
     /// The next bytes as the client sent them, before what becomes of them goes to [#write]: what the same
     /// message will be when it comes again. Not to be changed, nor kept.

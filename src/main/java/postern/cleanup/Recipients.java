@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.address.Path;
@@ -23,6 +24,7 @@ final class Recipients {
     private final Map<String, Recipient> byKey = new LinkedHashMap<>();
     private final List<Address> given = new ArrayList<>(1);
     private final List<Recipient> expanded = new ArrayList<>(0);
+    private final List<Asked> underWay = new ArrayList<>(1);
     private @Nullable Address redirected;
 
     Recipients(Addressing addressing) {
@@ -32,28 +34,75 @@ final class Recipients {
     /// Takes one recipient of the client's, if the outlet takes what it becomes; a table that cannot be asked
     /// refuses it for now.
     Reply add(Recipient recipient, Outlet outlet) {
+        return offer(recipient, outlet, false).get();
+    }
+
+    /// The same, begun; with the answer the recipient is taken.
+    Supplier<Reply> ask(Recipient recipient, Outlet outlet) {
+        return offer(recipient, outlet, true);
+    }
+
+    private Supplier<Reply> offer(Recipient recipient, Outlet outlet, boolean later) {
         Addressing.Expansion expansion;
         try {
             expansion = addressing.expand(recipient.address());
         } catch (Reply.Refused refused) {
-            return refused.reply();
+            return refused::reply;
         }
         boolean told = expansion.isAlias() && Dsn.wants(recipient.params(), Dsn.Notify.SUCCESS);
         Params params = told ? withoutSuccess(recipient.params()) : recipient.params();
+        if (expansion.to().stream().anyMatch(this::isUnderWay)) {
+            // whether it is taken has to be known now
+            List.copyOf(underWay).forEach(Asked::get);
+        }
         Map<String, Recipient> to = new LinkedHashMap<>(2);
         for (Address address : expansion.to()) {
             Recipient known = byKey.get(address.key());
             to.putIfAbsent(address.key(), known != null ? known : new Recipient(address, recipient.original(), params));
         }
-        Reply reply = outlet.rcpt(List.copyOf(to.values()));
-        if (reply.isPositive()) {
-            given.add(recipient.address());
-            byKey.putAll(to);
-            if (told) {
-                expanded.add(recipient.withAddress(expansion.rewritten()));
-            }
+        List<Recipient> recipients = List.copyOf(to.values());
+        Reply now = later ? null : outlet.rcpt(recipients);
+        Asked asked = new Asked(
+                recipient.address(),
+                to,
+                told ? recipient.withAddress(expansion.rewritten()) : null,
+                now == null ? outlet.ask(recipients) : () -> now);
+        underWay.add(asked);
+        return asked;
+    }
+
+    private boolean isUnderWay(Address address) {
+        return underWay.stream().anyMatch(asked -> asked.to.containsKey(address.key()));
+    }
+
+    /// One recipient of the client's that the outlet has been asked about.
+    private final class Asked implements Supplier<Reply> {
+        private final Address address;
+        private final Map<String, Recipient> to;
+        private final @Nullable Recipient alias;
+        private final Supplier<Reply> answer;
+
+        /// @param to what it stands for
+        /// @param alias the recipient itself, when the sender is to be told that it is an alias
+        Asked(Address address, Map<String, Recipient> to, @Nullable Recipient alias, Supplier<Reply> answer) {
+            this.address = address;
+            this.to = to;
+            this.alias = alias;
+            this.answer = answer;
         }
-        return reply;
+
+        @Override
+        public Reply get() {
+            Reply reply = answer.get();
+            if (underWay.remove(this) && reply.isPositive()) {
+                given.add(address);
+                byKey.putAll(to);
+                if (alias != null) {
+                    expanded.add(alias);
+                }
+            }
+            return reply;
+        }
     }
 
     /// The sender is told of the alias, and no more of success behind it (RFC 3461 §5.2.7.3).

@@ -11,7 +11,7 @@ import postern.smtp.client.MailFrom;
 import postern.smtp.client.SmtpDialog;
 import postern.smtp.client.SmtpFailure;
 
-/// The part of a message that goes to one next hop. Confined to the session's thread.
+/// The part of a message that goes to one next hop. Confined to one thread at a time.
 ///
 /// What the next hop was asked and said lies here too: when the line is lost before the text begins, it is
 /// asked again on another.
@@ -65,11 +65,18 @@ final class Leg {
         return present != null && present.features().offers("DSN");
     }
 
+    /// When a recipient is to be answered who is offered now ([System#nanoTime()]).
+    long time() {
+        return System.nanoTime() + house.limits().answer().toNanos();
+    }
+
     /// Asks the next hop; then the line rests, so that nobody waits for our client.
-    Reply rcpt(Copy copy) {
+    ///
+    /// @param end of [#time()]
+    Reply rcpt(Copy copy, long end) {
         Reply reply;
         try {
-            reply = ask(copy.recipient());
+            reply = ask(copy.recipient(), end);
         } catch (SmtpFailure failure) {
             close();
             reply = answers.of(failure);
@@ -90,8 +97,7 @@ final class Leg {
         }
     }
 
-    private Reply ask(Recipient recipient) throws SmtpFailure {
-        long end = System.nanoTime() + house.limits().answer().toNanos();
+    private Reply ask(Recipient recipient, long end) throws SmtpFailure {
         SmtpDialog present = dialog;
         if (present != null && resume()) {
             line().budget().until(end);
@@ -193,8 +199,7 @@ final class Leg {
         }
         try {
             // lost, or gone to another message
-            Reply reply =
-                    begin(null, System.nanoTime() + house.limits().answer().toNanos());
+            Reply reply = begin(null, time());
             return reply.isPositive() ? null : reply;
         } catch (SmtpFailure failure) {
             return answers.of(failure);

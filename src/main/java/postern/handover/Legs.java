@@ -16,6 +16,11 @@ import postern.smtp.Reply;
 /// thread of its own.
 final class Legs {
     private final Map<String, Leg> byKey = new LinkedHashMap<>();
+    private final Inquiries inquiries = new Inquiries();
+
+    Inquiries inquiries() {
+        return inquiries;
+    }
 
     boolean isEmpty() {
         return byKey.isEmpty();
@@ -38,10 +43,10 @@ final class Legs {
         byKey.put(key, leg);
     }
 
-    /// Lets go of legs without recipients.
+    /// Lets go of legs without recipients, but for those that are being asked about one.
     void dropEmpty() {
         byKey.values().removeIf(leg -> {
-            boolean empty = leg.taken().isEmpty();
+            boolean empty = !inquiries.isWith(leg) && leg.taken().isEmpty();
             if (empty) {
                 leg.abort();
             }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import postern.cleanup.Outlet;
 import postern.queue.QueueId;
@@ -63,15 +64,50 @@ final class Passage implements Outlet {
         return false;
     }
 
+    /// Next hops are asked side by side. Where one answer hangs on others, these are waited for.
+    @Override
+    public Supplier<Reply> ask(List<Recipient> recipients) {
+        Recipient recipient = recipients.getFirst();
+        if (recipients.size() > 1 || legs.inquiries().isAbout(recipient) || copies.of(recipient) != null) {
+            return Outlet.super.ask(recipients);
+        }
+        Way way = find(recipient);
+        Copy copy = way instanceof Way.To to && mayBeAskedNow(to) ? copy(to, recipient) : null;
+        if (copy == null) {
+            Reply reply = rcpt(recipients, way);
+            return () -> reply;
+        }
+        return legs.inquiries().ask(recipient, copy, reply -> {
+            if (reply.isPositive()) {
+                copies.add(Map.of(recipient.address().key(), copy));
+            }
+            legs.dropEmpty();
+        });
+    }
+
+    private boolean mayBeAskedNow(Way.To to) {
+        return !to.ours() || legs.all().stream().allMatch(leg -> leg.way().key().equals(to.key()));
+    }
+
+    private Way find(Recipient recipient) {
+        return house.ways().find(from.sender(), recipient.address());
+    }
+
     @Override
     public Reply rcpt(List<Recipient> recipients) {
+        return rcpt(recipients, find(recipients.getFirst()));
+    }
+
+    /// @param first the way of the first
+    private Reply rcpt(List<Recipient> recipients, Way first) {
+        legs.inquiries().settle();
         Map<String, Copy> becomes = new LinkedHashMap<>(2);
         List<Copy> fresh = new ArrayList<>(recipients.size());
         Reply reply = OK;
         for (Recipient recipient : recipients) {
             Copy before = copies.of(recipient);
             if (before == null) {
-                reply = rcpt(recipient, becomes, fresh);
+                reply = rcpt(recipient, recipient == recipients.getFirst() ? first : find(recipient), becomes, fresh);
             } else {
                 becomes.put(recipient.address().key(), before);
             }
@@ -88,22 +124,19 @@ final class Passage implements Outlet {
         return reply;
     }
 
-    private Reply rcpt(Recipient recipient, Map<String, Copy> becomes, List<Copy> fresh) {
-        return switch (house.ways().find(from.sender(), recipient.address())) {
+    private Reply rcpt(Recipient recipient, Way way, Map<String, Copy> becomes, List<Copy> fresh) {
+        return switch (way) {
             case Way.Refused(Reply reply) -> reply;
             case Way.Discarded() -> OK;
             case Way.To to -> {
                 if (fresh.isEmpty() && isForAnotherTime(to)) {
                     yield OTHER_HOP;
                 }
-                Recipient sent =
-                        to.address().equals(recipient.address()) ? recipient : recipient.withAddress(to.address());
-                Leg leg = leg(to, sent);
-                if (leg == null) {
+                Copy copy = copy(to, recipient);
+                if (copy == null) {
                     yield TOO_MANY;
                 }
-                Copy copy = new Copy(sent, leg);
-                Reply reply = leg.rcpt(copy);
+                Reply reply = copy.leg().rcpt(copy, copy.leg().time());
                 if (reply.isPositive()) {
                     becomes.put(recipient.address().key(), copy);
                     fresh.add(copy);
@@ -111,6 +144,13 @@ final class Passage implements Outlet {
                 yield reply;
             }
         };
+    }
+
+    /// A recipient's copy; null when there are too many next hops.
+    private @Nullable Copy copy(Way.To to, Recipient recipient) {
+        Recipient sent = to.address().equals(recipient.address()) ? recipient : recipient.withAddress(to.address());
+        Leg leg = leg(to, sent);
+        return leg == null ? null : new Copy(sent, leg);
     }
 
     /// The leg that takes a recipient; null when there are too many.
@@ -243,6 +283,7 @@ final class Passage implements Outlet {
 
     @Override
     public void abort() {
+        legs.inquiries().end();
         legs.forAll(legs.all(), Leg::abort);
         giveBack();
     }

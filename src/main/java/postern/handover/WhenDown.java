@@ -2,6 +2,7 @@ package postern.handover;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 import postern.cleanup.Outlet;
 import postern.log.MailLog;
 import postern.queue.QueueId;
@@ -67,6 +68,15 @@ public final class WhenDown implements Outlet {
         }
         decided |= reply.isPositive();
         return reply;
+    }
+
+    @Override
+    public Supplier<Reply> ask(List<Recipient> recipients) {
+        if (decided) {
+            return way.ask(recipients);
+        }
+        Reply reply = rcpt(recipients);
+        return () -> reply;
     }
 
     @Override

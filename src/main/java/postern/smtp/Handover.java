@@ -1,6 +1,7 @@
 package postern.smtp;
 
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /// One message on its way in. Called in order: [#rcpt(Recipient)] for each recipient, [#write(ByteBuffer)]
 /// for its pieces, then [#commit()]; or [#abort()] at any point. Confined to the session's thread; may block.
@@ -11,6 +12,15 @@ public interface Handover {
     /// Offers one recipient; the reply is what the client gets. A refused recipient is not part of the
     /// message.
     Reply rcpt(Recipient recipient);
+
+    /// The same, begun: who offers several at once hears of none later because another's next hop is slow. They
+    /// are offered in the client's order, and their answers taken in that order, before anything else is done.
+    ///
+    /// @return waits for the answer
+    default Supplier<Reply> ask(Recipient recipient) {
+        Reply reply = rcpt(recipient);
+        return () -> reply;
+    }
 
     /// What policy wants done with the message. May come at any time before [#commit()].
     void direct(Directive directive);

@@ -10,6 +10,7 @@ import java.util.Map;
 import postern.address.Address;
 import postern.cleanup.Outlet;
 import postern.config.MainCf;
+import postern.net.Dialer;
 import postern.queue.Ledger;
 import postern.queue.Mail;
 import postern.smtp.Envelope;
@@ -45,6 +46,7 @@ final class Crossing {
     final ClientSetup setup = new ClientSetup();
     private final Map<String, String> settings = new HashMap<>(Map.of("postern_handover_line_timeout", "1s"));
     private int lines;
+    private boolean ours = true;
 
     Crossing set(String name, String value) {
         settings.put(name, value);
@@ -61,6 +63,17 @@ final class Crossing {
         return to(setup.set("smtp_connection_cache_on_demand", "no").client(peer), "");
     }
 
+    /// Over connections of any kind.
+    PassThrough to(Dialer hosts) {
+        return to(setup.set("smtp_connection_cache_on_demand", "no").realClient(hosts), "");
+    }
+
+    /// The next hops are foreign.
+    Crossing notOurs() {
+        ours = false;
+        return this;
+    }
+
     /// @param nextHop of all recipients; empty: their domains
     PassThrough to(SmtpClient client, String nextHop) {
         return new PassThrough(
@@ -73,7 +86,7 @@ final class Crossing {
                                         ? recipient.domain().text()
                                         : nextHop,
                                 recipient,
-                                true,
+                                ours,
                                 lines),
                         Ledger.closed(),
                         new NoticeBox()),

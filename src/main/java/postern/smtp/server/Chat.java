@@ -52,6 +52,19 @@ final class Chat {
         nextLine = time;
     }
 
+    /// Whether a line holds something, and no control characters.
+    static boolean isPrintable(String line) {
+        boolean blank = true;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if ((c < ' ' && c != '\t') || (c >= 127 && c < 160)) {
+                return false;
+            }
+            blank &= c == ' ' || c == '\t';
+        }
+        return !blank;
+    }
+
     /// Whether the last line ended with LF alone.
     boolean endedBare() {
         return lines.endedBare();
@@ -65,6 +78,26 @@ final class Chat {
     /// Whether the peer has sent more than was read: lines ahead of our replies.
     boolean hasInput() {
         return window.available() > 0;
+    }
+
+    /// Whether what the peer has sent ahead begins with this word, in upper case, and a space. A line that has
+    /// begun is waited for.
+    boolean isNext(String word) throws IOException {
+        for (int i = 0; i <= word.length(); i++) {
+            if (i == window.available() && (i == 0 || !fillLine())) {
+                return false;
+            }
+            byte b = window.bytes()[window.start() + i];
+            if (i < word.length() ? (b & ~0x20) != word.charAt(i) : b != ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean fillLine() throws IOException {
+        connection.deadline().in(timeout);
+        return window.fill();
     }
 
     /// The input that was sent ahead, for a log line.

@@ -1,7 +1,10 @@
 package postern.smtp.server;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.config.Parameter;
 import postern.policy.Anvil;
@@ -36,7 +39,43 @@ record Rcpt(Address recipient, boolean strict, Params params) implements Command
 
     @Override
     public Reply run(SmtpSession session) {
-        Transaction transaction = session.transaction("503 5.5.1 Error: need MAIL command");
+        Transaction transaction = transaction(session);
+        Reply refusal = refusal(session, transaction);
+        return refusal == null
+                ? told(session, transaction, transaction.offer(new Recipient(recipient, params)))
+                : refusal;
+    }
+
+    @Override
+    public Supplier<Reply> begin(SmtpSession session) throws IOException {
+        Owed before = session.owed();
+        if (before.isEmpty() && !before.hasMore()) {
+            return Command.super.begin(session);
+        }
+        Transaction transaction = transaction(session);
+        if (isOneTooMany(session, transaction.recipients() + before.size())) {
+            // whether there is room is known when those before have their answers
+            return () -> run(session);
+        }
+        Reply refusal = refusal(session, transaction);
+        if (refusal != null) {
+            return () -> refusal;
+        }
+        Supplier<Reply> answer = transaction.ask(new Recipient(recipient, params));
+        return () -> told(session, transaction, answer.get());
+    }
+
+    private static Transaction transaction(SmtpSession session) {
+        return session.transaction("503 5.5.1 Error: need MAIL command");
+    }
+
+    private static boolean isOneTooMany(SmtpSession session, int recipients) {
+        int limit = session.conf(SMTPD_RECIPIENT_LIMIT);
+        return limit > 0 && recipients >= limit;
+    }
+
+    /// Why the recipient is not even offered, or null.
+    private @Nullable Reply refusal(SmtpSession session, Transaction transaction) {
         if (transaction.chunks() != null) {
             throw new Reply.Refused("503 5.5.1 Error: RCPT after BDAT");
         }
@@ -54,21 +93,19 @@ record Rcpt(Address recipient, boolean strict, Params params) implements Command
         if (recipient.isUtf8()) {
             Mail.requireUtf8(transaction.params(), session);
         }
-        int limit = session.conf(SMTPD_RECIPIENT_LIMIT);
-        if (limit > 0 && transaction.recipients() >= limit) {
+        if (isOneTooMany(session, transaction.recipients())) {
             if (transaction.overshoot() <= session.conf(SMTPD_RECIPIENT_OVERSHOOT_LIMIT)) {
                 session.forgive();
             }
             return TOO_MANY;
         }
         SessionRequest about = session.ask(transaction, recipient);
-        Reply refusal = session.judge(about, session.policy().rcpt(about));
-        if (refusal != null) {
-            return refusal;
-        }
-        Reply reply = transaction.offer(new Recipient(recipient, params));
+        return session.judge(about, session.policy().rcpt(about));
+    }
+
+    private Reply told(SmtpSession session, Transaction transaction, Reply reply) {
         if (!reply.isPositive()) {
-            session.log().refusal(about, reply);
+            session.log().refusal(session.ask(transaction, recipient), reply);
         }
         return reply;
     }

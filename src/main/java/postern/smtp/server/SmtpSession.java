@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.config.MainCf;
@@ -51,12 +52,14 @@ final class SmtpSession {
         boolean forgiven;
         boolean bareNewline;
         Set<String> discarded;
+        final Owed owed;
 
         @Nullable
         Upgrade upgrade;
 
-        Progress(Set<String> discarded) {
+        Progress(Set<String> discarded, Chat chat) {
             this.discarded = discarded;
+            this.owed = new Owed(chat);
         }
     }
 
@@ -77,7 +80,7 @@ final class SmtpSession {
         this.server = server;
         this.conf = conf;
         this.chat = new Chat(connection, conf.get(SessionParameters.SMTPD_TIMEOUT));
-        this.progress = new Progress(server.discarded());
+        this.progress = new Progress(server.discarded(), chat);
         this.caller = caller;
         this.local = local;
         this.identity = Identity.of(caller);
@@ -89,7 +92,7 @@ final class SmtpSession {
         try {
             boolean goesOn = greet(counted);
             while (goesOn) {
-                goesOn = tooManyErrors() ? end(tooManyErrorsReply()) : send(perform());
+                goesOn = tooManyErrors() ? end(tooManyErrorsReply()) : step();
             }
         } catch (IOException e) {
             lost();
@@ -131,41 +134,61 @@ final class SmtpSession {
         return refusal == null ? new Reply(220, null, List.of(conf.get(SessionParameters.SMTPD_BANNER))) : refusal;
     }
 
-    /// Reads one command, does it, and returns the answer.
-    private Reply perform() throws IOException {
+    /// Does one command and sends its answer; but recipients that the client has sent in one piece are begun one
+    /// after the other, then answered in their order.
+    ///
+    /// @return whether the session goes on
+    private boolean step() throws IOException {
+        if (!progress.owed.isEmpty() && !progress.owed.hasMore()) {
+            return send(progress.owed.next());
+        }
+        Supplier<Reply> answer = perform();
+        boolean waits =
+                !progress.owed.isEmpty() || (progress.where.equals(Verb.RCPT.name()) && progress.owed.hasMore());
+        if (waits) {
+            progress.owed.add(answer);
+        }
+        return waits || send(answer.get());
+    }
+
+    /// Reads one command and begins it.
+    ///
+    /// @return waits for the answer
+    private Supplier<Reply> perform() throws IOException {
         String line;
         try {
             line = line(conf.get(SessionParameters.LINE_LENGTH_LIMIT));
         } catch (LineReader.TooLong e) {
             log.warning(label() + ": request longer than " + conf.get(SessionParameters.LINE_LENGTH_LIMIT));
-            return TOO_LONG;
+            return () -> TOO_LONG;
         }
-        Reply objection = objection(line);
+        Supplier<Reply> objection = objection(line);
         if (objection != null) {
             return objection;
         }
         Verb verb = Verb.of(line);
         if (verb == null) {
-            return unknown(line);
+            Reply reply = unknown(line);
+            return () -> reply;
         }
         progress.tally.given(verb);
-        Reply reply = bar(verb);
-        if (reply == null) {
-            progress.where = verb.name();
-            try {
-                reply = spokeAhead(verb) ? OUT_OF_STEP : verb.parse(line).run(this);
-            } catch (Reply.Refused e) {
-                reply = e.reply();
-                noteSyntax(verb, line, reply);
-            }
-        }
-        if (reply.isPositive()) {
-            progress.tally.done(verb);
-        }
         if (verb.has(Verb.Flag.JUNK)) {
             progress.tally.junk(conf.get(SessionParameters.SMTPD_JUNK_COMMAND_LIMIT));
         }
-        return reply;
+        Reply bar = bar(verb);
+        return bar == null ? begin(verb, line) : () -> bar;
+    }
+
+    private Supplier<Reply> begin(Verb verb, String line) throws IOException {
+        progress.where = verb.name();
+        Supplier<Reply> answer;
+        try {
+            answer = spokeAhead(verb) ? () -> OUT_OF_STEP : verb.parse(line).begin(this);
+        } catch (Reply.Refused e) {
+            noteSyntax(verb, line, e.reply());
+            return e::reply;
+        }
+        return progress.tally.counting(verb, answer);
     }
 
     /// The next line; where the input ends, so does the session.
@@ -180,31 +203,20 @@ final class SmtpSession {
     }
 
     /// What is wrong with a line before it is looked at, or null.
-    private @Nullable Reply objection(String line) {
+    private @Nullable Supplier<Reply> objection(String line) {
         if (chat.endedBare()) {
             progress.bareNewline |= conf.get(BareNewline.SMTPD_FORBID_BARE_NEWLINE) == BareNewline.NOTE;
             if (conf.get(BareNewline.SMTPD_FORBID_BARE_NEWLINE) == BareNewline.REJECT) {
-                progress.hangsUp = true;
-                return refuseBareNewline(ask(transaction, null));
+                return () -> {
+                    progress.hangsUp = true;
+                    return refuseBareNewline(ask(transaction, null));
+                };
             }
         }
         if (chat.malformed() && conf.get(SmtpServer.SMTPUTF8_ENABLE)) {
-            return BAD_UTF8;
+            return () -> BAD_UTF8;
         }
-        return isPrintable(line) ? null : BAD_SYNTAX;
-    }
-
-    /// Whether a line holds something, and no control characters.
-    private static boolean isPrintable(String line) {
-        boolean blank = true;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if ((c < ' ' && c != '\t') || (c >= 127 && c < 160)) {
-                return false;
-            }
-            blank &= c == ' ' || c == '\t';
-        }
-        return !blank;
+        return Chat.isPrintable(line) ? null : () -> BAD_SYNTAX;
     }
 
     /// The answer to a word that is no verb; what no mail client says ends the session.
@@ -456,6 +468,11 @@ final class SmtpSession {
     /// Whom limits of connections and rates count: nobody behind a unix-domain socket or in XCLIENT's list.
     private @Nullable InetAddress countedAddress() {
         return server.mayUseXClient(caller) ? null : caller.address();
+    }
+
+    /// Answers that come before the next.
+    Owed owed() {
+        return progress.owed;
     }
 
     /// The error that comes now is not the client's fault.

@@ -1,7 +1,9 @@
 package postern.smtp.server;
 
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import postern.smtp.Reply;
 
 /// What a session has done: commands by verb, for the log's last line, and the errors and idle commands since
 /// the last message, for the limits.
@@ -19,8 +21,20 @@ final class Tally {
         given[verb == null ? UNKNOWN : verb.ordinal()]++;
     }
 
-    void done(Verb verb) {
-        done[verb.ordinal()]++;
+    /// Waits for an answer, and counts it as a success if it is one.
+    Supplier<Reply> counting(Verb verb, Supplier<Reply> answer) {
+        return () -> {
+            Reply reply;
+            try {
+                reply = answer.get();
+            } catch (Reply.Refused e) {
+                reply = e.reply();
+            }
+            if (reply.isPositive()) {
+                done[verb.ordinal()]++;
+            }
+            return reply;
+        };
     }
 
     void error() {

@@ -2,6 +2,7 @@ package postern.smtp.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.address.Path;
@@ -139,12 +140,25 @@ final class Transaction {
 
     /// Offers a recipient to whoever takes the message.
     Reply offer(Recipient recipient) {
-        Reply reply;
         try {
-            reply = open().rcpt(recipient);
+            return answered(recipient, open().rcpt(recipient));
         } catch (Reply.Refused refused) {
             return refused.reply();
         }
+    }
+
+    /// The same, begun; see [Handover#ask(Recipient)].
+    Supplier<Reply> ask(Recipient recipient) {
+        Supplier<Reply> answer;
+        try {
+            answer = open().ask(recipient);
+        } catch (Reply.Refused refused) {
+            return refused::reply;
+        }
+        return () -> answered(recipient, answer.get());
+    }
+
+    private Reply answered(Recipient recipient, Reply reply) {
         if (reply.isPositive()) {
             first = recipients == 0 ? recipient.address() : first;
             recipients++;

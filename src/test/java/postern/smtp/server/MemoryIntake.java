@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import postern.smtp.Answer;
 import postern.smtp.Directive;
 import postern.smtp.Envelope;
@@ -31,6 +32,13 @@ final class MemoryIntake implements Intake {
     private final Set<HandoverId> underWay = ConcurrentHashMap.newKeySet();
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger aborted = new AtomicInteger();
+    private final List<Recipient> asked = new CopyOnWriteArrayList<>();
+    private volatile boolean counts;
+
+    /// From now on answers tell how many recipients had been begun, and which of them theirs is.
+    void count() {
+        counts = true;
+    }
 
     void refuse(String what, String reply) {
         refusals.add(new String[] {what, reply});
@@ -108,6 +116,19 @@ final class MemoryIntake implements Intake {
             }
             recipients.add(recipient);
             return Reply.of("250 2.1.5 Ok");
+        }
+
+        @Override
+        public Supplier<Reply> ask(Recipient recipient) {
+            if (!counts) {
+                return Handover.super.ask(recipient);
+            }
+            asked.add(recipient);
+            int before = asked.size();
+            return () -> {
+                Reply reply = rcpt(recipient);
+                return new Reply(reply.code(), reply.status(), List.of(before + " of " + asked.size()));
+            };
         }
 
         @Override

@@ -25,7 +25,7 @@ import postern.smtp.server.Transcript.Step;
 /// Plays one transcript against a server in memory.
 ///
 /// Lines of the stage: `client ADDRESS` (`client2 …`), `dns RECORD`, `policy …` ([ScriptedPolicy]), `anvil …`
-/// ([ScriptedAnvil]), `intake WHAT: REPLY` ([MemoryIntake]), `user LOGIN PASSWORD`, `stressed`, `no tls`,
+/// ([ScriptedAnvil]), `intake WHAT: REPLY`, `counting` ([MemoryIntake]), `user LOGIN PASSWORD`, `stressed`, `no tls`,
 /// `segments` (the case depends on what comes in one segment), `memory` (it cannot be played over TCP).
 ///
 /// Claims: `queue N`, `queue from|to|text|params|peer|directives …` (of the last message), `aborted N`,
@@ -126,6 +126,7 @@ final class TranscriptRun {
             case "dns" -> stage.dns.add(rest);
             case "policy" -> stage.policy.add(rest);
             case "anvil" -> stage.anvil.add(rest);
+            case "counting" -> stage.intake.count();
             case "intake" ->
                 stage.intake.refuse(rest.substring(0, rest.indexOf(": ")), rest.substring(rest.indexOf(": ") + 2));
             case "user" -> stage.user(rest.substring(0, rest.indexOf(' ')), rest.substring(rest.indexOf(' ') + 1));
