@@ -186,6 +186,11 @@ public final class Cleanup implements Intake {
         return services.outlet().fates();
     }
 
+    @Override
+    public boolean answersEach() {
+        return !services.outlet().keeps();
+    }
+
     Buffers buffers() {
         return buffers;
     }

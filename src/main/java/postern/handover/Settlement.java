@@ -12,6 +12,7 @@ import postern.smtp.EnhancedStatus;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.smtp.client.MailFrom;
+import postern.smtp.extension.Prdr;
 
 /// The answer to a message whose copies may have ended differently.
 ///
@@ -41,7 +42,24 @@ final class Settlement {
     ///
     /// @param header of the message, at the start of the bytes
     Answer answer(Copies copies, Mail mail, ByteBuffer header) {
-        return new Answer(settle(copies.all(), mail, header));
+        List<Copy> all = copies.all();
+        if (!hearsEach() || copies.byRcpt().size() < 2 || all.stream().allMatch(Copy::isTaken) || areOne(all)) {
+            return new Answer(settle(all, mail, header));
+        }
+        List<Reply> each =
+                copies.byRcpt().stream().map(rcpt -> settle(rcpt, mail, header)).toList();
+        long taken = each.stream().filter(Reply::isPositive).count();
+        return new Answer(
+                taken > 0
+                        ? Reply.of("250 2.0.0 Ok: taken for " + taken + " of " + each.size() + " recipients")
+                        : refusalOf(each),
+                each);
+    }
+
+    /// Whether the client learns of each recipient: of whom it hears 4xx it will come again for, and of the others
+    /// it tells the sender itself.
+    private boolean hearsEach() {
+        return from.params().has(Prdr.PRDR);
     }
 
     /// The one answer to these.
@@ -79,16 +97,17 @@ final class Settlement {
 
     /// What they were refused with, as one answer: for now before for good.
     static Reply refusal(List<Copy> refused) {
-        Reply first = refused.getFirst().answer();
-        if (areOne(refused)) {
-            return first;
-        }
-        return refused.stream()
-                .map(Copy::answer)
+        return areOne(refused)
+                ? refused.getFirst().answer()
+                : refusalOf(refused.stream().map(Copy::answer).toList());
+    }
+
+    private static Reply refusalOf(List<Reply> replies) {
+        return replies.stream()
                 .filter(Reply::isTransient)
                 .findFirst()
                 .map(reply -> new Reply(451, reply.status(), reply.lines()))
-                .orElse(first);
+                .orElse(replies.getFirst());
     }
 
     private static Reply come(Reply refusal, int count, int all) {

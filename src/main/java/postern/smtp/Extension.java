@@ -32,6 +32,7 @@ public interface Extension {
     /// @param xclient whether this peer may say whom it speaks for
     /// @param xforward whether this peer may forward client facts
     /// @param handover whether this peer hands over under ids
+    /// @param each whether recipients may have answers of their own after the text
     record Offer(
             boolean inTls,
             boolean tlsReady,
@@ -40,5 +41,6 @@ public interface Extension {
             List<String> mechanisms,
             boolean xclient,
             boolean xforward,
-            boolean handover) {}
+            boolean handover,
+            boolean each) {}
 }

@@ -18,6 +18,11 @@ public interface Intake {
         return false;
     }
 
+    /// Whether recipients may have answers of their own after the text ([Answer#each()]).
+    default boolean answersEach() {
+        return false;
+    }
+
     /// Who knows what became of messages by their hand-over ids; null where none are committed here.
     default @Nullable Fates fates() {
         return null;

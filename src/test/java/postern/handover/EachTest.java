@@ -23,9 +23,11 @@ import postern.smtp.Envelope;
 import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
+import postern.smtp.Reply;
 import postern.smtp.client.ClientSetup;
 import postern.smtp.client.ScriptedPeer;
 import postern.smtp.client.SmtpClient;
+import postern.smtp.extension.Prdr;
 
 /// Next hops that answer for each recipient after the data, and what becomes of it.
 class EachTest {
@@ -40,11 +42,12 @@ class EachTest {
     private static final String EVE = "e@d1.example";
     private static final String QUIT = "C: QUIT\nS: 221 2.0.0 Bye\n";
 
-    private final ClientSetup setup = new ClientSetup().lmtp();
+    private ClientSetup setup = new ClientSetup().lmtp();
     private final List<ScriptedPeer> peers = new ArrayList<>();
     private final NoticeBox notices = new NoticeBox();
     private SimLedger ledger;
     private boolean ours;
+    private boolean prdr;
 
     @BeforeEach
     void emptyLedger() throws IOException {
@@ -178,6 +181,136 @@ class EachTest {
         assertThat(commit(message).forAll().toString()).isEqualTo("250 2.0.0 Ok");
     }
 
+    /// A client with PRDR learns of each: it comes again for those who may take it, and tells the sender itself.
+    @Test
+    void clientWithPrdrLearnsOfEach() {
+        prdr = true;
+        Outlet message = open(lmtp("250 2.0.0 Ok\nS: 452 4.2.2 Full", "550 5.7.1 No", BOB, EVE, "f@d1.example"));
+        Answer answer = rcptAndCommit(message, List.of(BOB, EVE, "f@d1.example"));
+        assertThat(answer.forAll().toString()).isEqualTo("250 2.0.0 Ok: taken for 1 of 3 recipients");
+        assertThat(answer.each())
+                .map(Reply::toString)
+                .containsExactly("250 2.0.0 Ok", "452 4.2.2 Full", "550 5.7.1 No");
+        assertThat(notices.refused).isEmpty();
+        assertThat(ledger.ledger().isEmpty()).isTrue();
+    }
+
+    /// Exim takes a last 5xx for all of them, and a last 4xx for those that were accepted.
+    @Test
+    void lastReplyToPrdrIsForNowWhileOneMayStillTakeIt() {
+        prdr = true;
+        Outlet message = open(lmtp("552 5.2.2 Full", "450 4.2.1 Wait", BOB, EVE));
+        Answer answer = rcptAndCommit(message, List.of(BOB, EVE));
+        assertThat(answer.forAll().toString()).isEqualTo("451 4.2.1 Wait");
+        assertThat(answer.each()).map(Reply::toString).containsExactly("552 5.2.2 Full", "450 4.2.1 Wait");
+    }
+
+    @Test
+    void oneReplyIsEnoughForPrdrWhereAllAreTheSame() {
+        prdr = true;
+        assertThat(rcptAndCommit(open(lmtp("250 2.0.0 one", "250 2.0.0 two", BOB, EVE)), List.of(BOB, EVE)))
+                .isEqualTo(new Answer(Reply.of("250 2.0.0 Ok: taken for 2 recipients")));
+        assertThat(rcptAndCommit(open(lmtp("552 5.2.2 Full", "552 5.2.2 Full", BOB, EVE)), List.of(BOB, EVE)))
+                .isEqualTo(new Answer(Reply.of("552 5.2.2 Full")));
+    }
+
+    /// One RCPT is one answer: of an alias only a part of which has the message the rest is repeated for.
+    @Test
+    void aliasIsOneRecipientForPrdr() {
+        prdr = true;
+        String far = "x@d2.example";
+        Address alias = Address.ofInternal("both@ours.example");
+        for (boolean again : new boolean[] {false, true}) {
+            Outlet message = again
+                    ? open(leftOut(BOB), lmtp("250 2.0.0 Ok", EVE), lmtp("250 2.0.0 far", far))
+                    : open(lmtp("250 2.0.0 Ok", "450 4.2.1 Wait", BOB, EVE), lmtp("550 5.7.1 No", far));
+            assertThat(message.rcpt(List.of(behind(alias, BOB), behind(alias, EVE)))
+                            .toString())
+                    .startsWith("250");
+            assertThat(message.rcpt(List.of(recipient(far))).toString()).startsWith("250");
+            Answer answer = commit(message);
+            if (again) {
+                assertThat(answer.forAll().toString()).startsWith("250 2.0.0 Ok: taken for 3");
+            } else {
+                assertThat(answer.forAll().toString()).startsWith("451 4.2.1 1 of 2 recipients have the message");
+                assertThat(answer.each())
+                        .map(Reply::toString)
+                        .containsExactly(
+                                "451 4.2.1 1 of 2 recipients have the message, send it again for the others: Wait",
+                                "550 5.7.1 No");
+            }
+        }
+    }
+
+    @Test
+    void twoRcptsForTheSameHaveTheSameAnswer() {
+        prdr = true;
+        Outlet message = open(lmtp("250 2.0.0 Ok", "450 4.2.1 Wait", BOB, EVE));
+        Answer answer = rcptAndCommit(message, List.of(BOB, EVE, BOB));
+        assertThat(answer.each()).map(Reply::code).containsExactly(250, 450, 250);
+    }
+
+    /// Behind us PRDR too, as Exim speaks it: the answers count with the last reply.
+    @Test
+    void nextHopWithPrdrAnswersForEach() {
+        smtp();
+        assertThat(send(List.of(BOB, EVE), prdr("353 more\nS: 250 bob\nS: 450 eve\nS: 250 some", BOB, EVE)))
+                .isEqualTo("451 4.3.0 1 of 2 recipients have the message, send it again for the others: eve");
+        assertThat(send(List.of(BOB, EVE), prdr("RSET", BOB), prdr("250 all", EVE)))
+                .isEqualTo("250 2.0.0 Ok: taken for 2 recipients");
+    }
+
+    @Test
+    void nextHopThatOffersPrdrMayGiveOneReply() {
+        smtp();
+        assertThat(send(List.of(BOB, EVE), prdr("250 2.0.0 all", BOB, EVE))).isEqualTo("250 2.0.0 all");
+        assertThat(send(List.of(BOB, EVE), prdr("550 5.7.1 none", BOB, EVE))).isEqualTo("550 5.7.1 none");
+    }
+
+    /// What was said of recipients is nothing without the message.
+    @Test
+    void lastRefusalOfPrdrTakesAcceptancesBack() {
+        smtp();
+        assertThat(send(List.of(BOB, EVE), prdr("353 more\nS: 250 bob\nS: 550 5.2.2 eve\nS: 451 4.3.0 no", BOB, EVE)))
+                .isEqualTo("451 4.3.0 no");
+        assertThat(send(List.of(BOB, EVE), prdr("353 more\nS: 250 bob\nS: 450 4.2.1 eve\nclose", BOB, EVE)))
+                .isEqualTo("451 4.4.2 Connection with next hop lost, try again later");
+        assertThat(ledger.ledger().isEmpty()).isTrue();
+    }
+
+    /// 353 from one who was not asked is no answer.
+    @Test
+    void unaskedFor353IsTryAgain() {
+        smtp();
+        String script = prdr("353 more", BOB)
+                .replace("S: 250 PRDR\n", "S: 250 8BITMIME\n")
+                .replace(" PRDR\n", "\n");
+        assertThat(send(List.of(BOB), script.substring(0, script.lastIndexOf("C: QUIT"))))
+                .startsWith("451 4.");
+    }
+
+    private void smtp() {
+        setup = new ClientSetup();
+    }
+
+    private Answer rcptAndCommit(Outlet message, List<String> recipients) {
+        for (String recipient : recipients) {
+            assertThat(message.rcpt(List.of(recipient(recipient))).toString()).startsWith("250");
+        }
+        return commit(message);
+    }
+
+    /// @param end its reply or replies; `RSET`: it is not to be asked
+    private static String prdr(String end, String... recipients) {
+        String script = (end.equals("RSET") ? leftOut(recipients[0]) : script(end + "\nC: QUIT\n", recipients))
+                .replace("LMTP", "ESMTP")
+                .replace("LHLO", "EHLO")
+                .replace("S: 250 PIPELINING\n", "S: 250-PIPELINING\nS: 250 PRDR\n")
+                .replace("<a@sender.example>\n", "<a@sender.example> PRDR\n")
+                .replace("S: 221 2.0.0 Bye\n", "");
+        return end.endsWith("close") ? script.substring(0, script.lastIndexOf("C: QUIT")) : script;
+    }
+
     private static String asked(String... recipients) {
         StringBuilder script = new StringBuilder(LHLO).append("C: MAIL FROM:<a@sender.example>\n");
         for (int i = 0; i < recipients.length; i++) {
@@ -204,17 +337,15 @@ class EachTest {
     }
 
     private String send(List<String> recipients, String... scripts) {
-        Outlet message = open(scripts);
-        for (String recipient : recipients) {
-            assertThat(message.rcpt(List.of(recipient(recipient))).toString()).startsWith("250");
-        }
-        return commit(message).forAll().toString();
+        return rcptAndCommit(open(scripts), recipients).forAll().toString();
     }
 
     private Outlet open(String... scripts) {
         ScriptedPeer peer = new ScriptedPeer(scripts);
         peers.add(peer);
-        SmtpClient client = setup.set("lmtp_connection_cache_on_demand", "no").client(peer);
+        SmtpClient client = setup.set("lmtp_connection_cache_on_demand", "no")
+                .set("smtp_connection_cache_on_demand", "no")
+                .client(peer);
         PassThrough through = new PassThrough(
                 MainCf.of(Path.of("/"), Map.of()),
                 new PassThrough.Behind((sender, to) -> way(client, to), ledger.ledger(), notices),
@@ -222,7 +353,7 @@ class EachTest {
                 setup);
         return through.open(new Envelope(
                 postern.address.Path.of(Address.ofInternal("a@sender.example")),
-                Params.NONE,
+                prdr ? Params.NONE.with(Prdr.PRDR, true) : Params.NONE,
                 Peer.LOCAL,
                 Instant.EPOCH));
     }

@@ -25,6 +25,7 @@ public final class Extensions {
             new Dsn(),
             new SmtpUtf8(),
             new Chunking(),
+            new Prdr(),
             new Limits());
 
     private static final Map<String, Param<?>> MAIL = params(Extension::mailParams);

@@ -5,7 +5,8 @@
 ///
 /// State: none.
 ///
-/// RFCs: 1870, 2034, 2920, 3030, 3207, 3461, 4954, 6152, 6531, 9422. Private: XHANDOVER (docs/xhandover.md).
+/// RFCs: 1870, 2034, 2920, 3030, 3207, 3461, 4954, 6152, 6531, 9422. Draft: hall-prdr-00 (PRDR). Private: XHANDOVER
+/// (docs/xhandover.md).
 @NullMarked
 package postern.smtp.extension;
 

@@ -3,6 +3,7 @@ package postern.smtp.server;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import postern.smtp.Answer;
 import postern.smtp.Reply;
 import postern.smtp.SmtpParser;
 import postern.smtp.server.Transaction.Chunks;
@@ -47,11 +48,11 @@ record Bdat(long size, boolean last) implements Command {
             skip(session, new ChunkReader(session.chat().window()));
             return Reply.of("503 5.5.1 Error: need RCPT command");
         }
-        Reply reply = run(session, transaction);
-        return last ? session.sayEach(transaction.replies(), reply) : reply;
+        Answer answer = run(session, transaction);
+        return last ? session.sayEach(transaction.replies(answer)) : answer.forAll();
     }
 
-    private Reply run(SmtpSession session, Transaction transaction) throws IOException {
+    private Answer run(SmtpSession session, Transaction transaction) throws IOException {
         boolean first = transaction.chunks() == null;
         Chunks chunks = chunks(session, transaction);
         if (chunks.failed) {
@@ -59,12 +60,12 @@ record Bdat(long size, boolean last) implements Command {
             if (last) {
                 session.reset();
             }
-            return Reply.of("551 5.0.0 Discarded " + size + " bytes after earlier error");
+            return new Answer(Reply.of("551 5.0.0 Discarded " + size + " bytes after earlier error"));
         }
         Reply refusal = refusal(session, transaction, chunks, first);
         if (refusal != null) {
             skip(session, chunks.reader);
-            return fail(session, transaction, chunks, refusal);
+            return new Answer(fail(session, transaction, chunks, refusal));
         }
         return take(session, transaction, chunks);
     }
@@ -93,7 +94,7 @@ record Bdat(long size, boolean last) implements Command {
         return first ? session.judge(about, session.policy().data(about)) : null;
     }
 
-    private Reply take(SmtpSession session, Transaction transaction, Chunks chunks) throws IOException {
+    private Answer take(SmtpSession session, Transaction transaction, Chunks chunks) throws IOException {
         long newlines = chunks.reader.bareNewlines();
         chunks.reader.begin(size);
         chunks.pace.resume();
@@ -113,9 +114,10 @@ record Bdat(long size, boolean last) implements Command {
             session.chat().nextLineWithin(chunks.pace.left());
         }
         Reply refusal = chunks.content.refusal();
-        return refusal == null
-                ? Reply.of("250 2.0.0 Ok: " + size + " bytes")
-                : fail(session, transaction, chunks, refusal);
+        return new Answer(
+                refusal == null
+                        ? Reply.of("250 2.0.0 Ok: " + size + " bytes")
+                        : fail(session, transaction, chunks, refusal));
     }
 
     /// The message is lost; what the client still sends of it is thrown away.

@@ -35,6 +35,6 @@ record Data() implements Command {
         if (reader.bareNewlines() > 0) {
             MessageText.bareNewlines(session, transaction, content);
         }
-        return session.sayEach(transaction.replies(), MessageText.finish(session, transaction, content));
+        return session.sayEach(transaction.replies(MessageText.finish(session, transaction, content)));
     }
 }

@@ -51,7 +51,8 @@ record Ehlo(String name) implements Command {
                 Auth.mechanisms(session),
                 server.mayUseXClient(session.caller()),
                 server.mayUseXForward(session.identity().client()),
-                session.fates() != null);
+                session.fates() != null,
+                server.intake().answersEach());
         List<String> lines = new ArrayList<>(Extensions.ALL.size() + 1);
         lines.add(session.hostname());
         for (Extension extension : Extensions.ALL) {

@@ -10,6 +10,7 @@ import postern.smtp.Params;
 import postern.smtp.Reply;
 import postern.smtp.SmtpParser;
 import postern.smtp.extension.Extensions;
+import postern.smtp.extension.Prdr;
 import postern.smtp.extension.Size;
 import postern.smtp.extension.SmtpUtf8;
 import postern.smtp.extension.XHandover;
@@ -50,6 +51,9 @@ record Mail(Path sender, boolean strict, Params params) implements Command {
         requireOffered(params, session);
         if (params.has(XHandover.ID) && session.fates() == null) {
             throw new Reply.Refused("555 5.5.4 Unsupported option: XHANDOVER");
+        }
+        if (params.has(Prdr.PRDR) && !session.server().intake().answersEach()) {
+            throw new Reply.Refused("555 5.5.4 Unsupported option: PRDR");
         }
         if (!strict && session.conf(STRICT_RFC821_ENVELOPES)) {
             throw new Reply.Refused("501 5.1.7 Bad sender address syntax");

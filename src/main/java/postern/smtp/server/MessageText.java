@@ -2,6 +2,7 @@ package postern.smtp.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import postern.smtp.Answer;
 import postern.smtp.Reply;
 
 /// The end of a transaction, as DATA and BDAT share it: the text is read, judged and handed over.
@@ -48,7 +49,7 @@ final class MessageText {
     }
 
     /// All has been read: the last questions, then the handover. The transaction ends with it.
-    static Reply finish(SmtpSession session, Transaction transaction, Content content) {
+    static Answer finish(SmtpSession session, Transaction transaction, Content content) {
         session.where(END_OF_MESSAGE);
         SessionRequest about = new SessionRequest(
                 session, session.identity(), transaction, transaction.onlyRecipient(), content.size());
@@ -59,13 +60,11 @@ final class MessageText {
         if (reply == null) {
             reply = session.judge(about, session.policy().endOfData(about));
         }
-        if (reply == null) {
-            reply = transaction.commit().forAll();
-        }
+        Answer answer = reply == null ? transaction.commit() : new Answer(reply);
         session.reset();
-        if (reply.isPositive()) {
+        if (answer.forAll().isPositive()) {
             session.delivered();
         }
-        return reply;
+        return answer;
     }
 }

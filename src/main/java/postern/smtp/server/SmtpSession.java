@@ -493,12 +493,15 @@ final class SmtpSession {
         return server.mayHandOver(itself ? caller.name() : Client.UNKNOWN, peer) ? fates : null;
     }
 
-    /// Says a reply to the end of a text for each of these recipients but the last, whose reply is returned.
-    Reply sayEach(int recipients, Reply reply) throws IOException {
-        for (int i = 1; i < recipients && !reply.closes(); i++) {
+    /// Says these replies to the end of a text, but the last, which is returned. One that closes is the last.
+    Reply sayEach(List<Reply> replies) throws IOException {
+        for (Reply reply : replies.subList(0, replies.size() - 1)) {
+            if (reply.closes()) {
+                return reply;
+            }
             chat.say(server.withFooter(reply, identity.client()));
         }
-        return reply;
+        return replies.getLast();
     }
 
     /// Whether an extension is hidden from this client.

@@ -1,6 +1,7 @@
 package postern.smtp.server;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
+import postern.smtp.extension.Prdr;
 import postern.smtp.extension.Size;
 import postern.smtp.extension.SmtpUtf8;
 import postern.smtp.extension.XHandover;
@@ -23,6 +25,8 @@ import postern.wire.ChunkReader;
 /// One message in the making: from MAIL to the answer to its last byte. RSET, EHLO and end of data drop it
 /// and put nothing in its place.
 final class Transaction {
+    private static final Reply EACH = Reply.of("353 PRDR: a reply for each recipient follows");
+
     private final SmtpSession session;
     private final Path sender;
     private final Params params;
@@ -86,10 +90,22 @@ final class Transaction {
         return recipients;
     }
 
-    /// How many replies the end of the text has: one; under an id one for each recipient, so that each may have
-    /// its own.
-    int replies() {
-        return params.has(XHandover.ID) ? recipients : 1;
+    /// What the client hears at the end of the text: one reply; under an id one for each recipient; with PRDR,
+    /// where they differ, 353, one for each, and a last one.
+    List<Reply> replies(Answer answer) {
+        Reply forAll = answer.forAll();
+        List<Reply> each = answer.each();
+        if (params.has(XHandover.ID) && recipients > 0) {
+            return each.isEmpty() ? Collections.nCopies(recipients, forAll) : each;
+        }
+        if (each.isEmpty() || recipients < 2 || !params.has(Prdr.PRDR)) {
+            return List.of(forAll);
+        }
+        List<Reply> replies = new ArrayList<>(recipients + 2);
+        replies.add(EACH);
+        replies.addAll(each);
+        replies.add(forAll);
+        return replies;
     }
 
     /// The recipient, when there is exactly one: what is asked of the message as a whole may then be about it.

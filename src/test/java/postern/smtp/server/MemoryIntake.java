@@ -26,7 +26,8 @@ final class MemoryIntake implements Intake {
     /// A message as it arrived.
     record Taken(Envelope envelope, List<Recipient> recipients, List<Directive> directives, String text) {}
 
-    /// `open`, `rcpt <x@y>`, `write`, `commit`: what refuses, and with which reply.
+    /// `open`, `rcpt <x@y>`, `write`, `commit`: what refuses, and with which reply; `each <x@y>`: the answer of a
+    /// recipient after the text.
     private final List<String[]> refusals = new ArrayList<>();
     private final List<Taken> taken = new CopyOnWriteArrayList<>();
     private final Set<HandoverId> underWay = ConcurrentHashMap.newKeySet();
@@ -62,6 +63,19 @@ final class MemoryIntake implements Intake {
                     .anyMatch(each -> id.equals(each.envelope.params().get(XHandover.ID)));
             return has ? Fates.Fate.TAKEN : Fates.Fate.UNKNOWN;
         };
+    }
+
+    @Override
+    public boolean answersEach() {
+        return refusals.stream().anyMatch(refusal -> refusal[0].startsWith("each "));
+    }
+
+    private Reply each(Recipient recipient, Reply usual) {
+        return refusals.stream()
+                .filter(refusal -> refusal[0].equals("each <" + recipient.address() + ">"))
+                .map(refusal -> Reply.of(refusal[1]))
+                .findFirst()
+                .orElse(usual);
     }
 
     private void check(String what) {
@@ -151,7 +165,13 @@ final class MemoryIntake implements Intake {
                 return new Answer(e.reply());
             }
             taken.add(new Taken(envelope, recipients, directives, text.toString(StandardCharsets.UTF_8)));
-            return new Answer(Reply.of("250 2.0.0 Ok: queued as " + id));
+            Reply queued = Reply.of("250 2.0.0 Ok: queued as " + id);
+            List<Reply> each = recipients.stream()
+                    .map(recipient -> each(recipient, queued))
+                    .toList();
+            return each.stream().allMatch(queued::equals)
+                    ? new Answer(queued)
+                    : new Answer(each.contains(queued) ? queued : each.getFirst(), each);
         }
 
         @Override
