@@ -167,7 +167,8 @@ final class Answers {
                 text = Pattern.compile(
                                 "(?<![\\w.@-])" + Pattern.quote(name) + "(?![\\w-]|\\.\\w)", Pattern.CASE_INSENSITIVE)
                         .matcher(text)
-                        .replaceAll(HIDDEN);
+                        .replaceAll(HIDDEN)
+                        .replace("[" + HIDDEN + "]", HIDDEN);
             }
         }
         if (!mayTell(text)) {

@@ -27,11 +27,12 @@ import postern.net.Trust;
 /// C: EHLO *                    expect a line; * stands for anything
 /// C. <text>                    expect message text up to its dot, and keep it
 /// C# 123                       expect 123 bytes of a chunk, and keep them
+/// C~ cut                       expect text without its dot, and the end of the connection
 /// + tls                        expect a handshake; `+ tls verified`; `+ tls fails`
 /// S! 220 early                 with the line before, in the same write
 /// expire                       the client's time limit passes
 /// close                        close; without it the peer waits for the client to close
-/// refuse                       (alone) the connection is refused
+/// refuse                       (alone) the connection is refused; `expire` alone: it is not answered
 /// ```
 public final class ScriptedPeer implements Dialer {
     private static final String TLS_CIPHER = "TLS_AES_256_GCM_SHA384";
@@ -59,6 +60,9 @@ public final class ScriptedPeer implements Dialer {
         }
         if (script.strip().equals("refuse")) {
             throw new IOException("Connection refused");
+        }
+        if (script.strip().equals("expire")) {
+            throw new IOException("Connection timed out");
         }
         Exchanger<String> handshakes = new Exchanger<>();
         MemoryConnection connection = new MemoryConnection(to, settings -> facts(exchange(handshakes, "client")));
@@ -146,6 +150,7 @@ public final class ScriptedPeer implements Dialer {
             }
             case "C:" -> expect(rest, line(connection));
             case "C." -> texts.add(text(connection));
+            case "C~" -> cut(connection);
             case "C#" -> texts.add(chunk(connection, Integer.parseInt(rest)));
             case "+ " -> exchange(handshakes, line);
             case "ex" -> connection.expire();
@@ -187,6 +192,16 @@ public final class ScriptedPeer implements Dialer {
             text.append(line.startsWith(".") ? line.substring(1) : line).append("\r\n");
         }
         return text.toString();
+    }
+
+    private static void cut(MemoryConnection connection) {
+        StringBuilder text = new StringBuilder("\r\n");
+        for (int next = connection.peerRead(); next >= 0; next = connection.peerRead()) {
+            text.append((char) next);
+        }
+        if (text.indexOf("\r\n.\r\n") >= 0) {
+            throw new IllegalStateException("a whole text, or more behind it: " + text);
+        }
     }
 
     private static String chunk(MemoryConnection connection, int length) {

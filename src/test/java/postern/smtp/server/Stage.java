@@ -39,6 +39,7 @@ final class Stage {
     final ScriptedPolicy policy = new ScriptedPolicy();
     final ScriptedAnvil anvil = new ScriptedAnvil();
     final MemoryIntake intake = new MemoryIntake();
+    final NextHops nextHops;
     final List<String> log = new CopyOnWriteArrayList<>();
     final Map<String, String> settings = new HashMap<>(Map.of(
             "myhostname", "mail.example.com",
@@ -65,6 +66,7 @@ final class Stage {
     Stage(Path directory, Function<VirtualTime, Wire> wire) {
         this.directory = directory;
         this.wire = wire.apply(time);
+        this.nextHops = new NextHops(directory, settings, log, time);
     }
 
     void user(String login, String password) {
@@ -87,7 +89,7 @@ final class Stage {
                     policy,
                     anvil,
                     users.isEmpty() ? null : logins(conf, keep),
-                    intake,
+                    nextHops.isScripted() ? nextHops.intake() : intake,
                     dns,
                     conditions.contains("no tls") ? null : wire.tls(),
                     keep,

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +29,22 @@ import java.util.regex.Pattern;
 /// + tls                         the client shakes hands; `+ tls fails`: it does not; `+ close`: it goes away
 /// ! queue 1                     what must be so: see [TranscriptRun]
 /// ```
+///
+/// With a next hop behind the server:
+///
+/// ```
+/// P: EHLO mail.example.com      the server (Postern) says to the next hop
+/// P. text                       a whole text, with its final dot
+/// P# 123                        a chunk of so many bytes
+/// P~ cut                        a text that ends without its dot, and the connection with it
+/// N: 250 mx1.example            the next hop says; `N! …`: in the same write as the line before
+/// N+ tls                        the next hop shakes hands; `N+ tls fails`
+/// N= cut                        the next hop closes; `late`: it says nothing for longer than it may;
+///                               at the beginning `refuse`: it takes no connection, `late`: nor answers;
+///                               alone `nobody`: there is no connection
+/// P2: … N2: …                   on the second connection to next hops
+/// @ name                        the lines of a passage that several cases share
+/// ```
 record Transcript(Path file, List<Step> steps) {
     sealed interface Step {
         int line();
@@ -44,22 +62,52 @@ record Transcript(Path file, List<Step> steps) {
 
     record Claim(int line, String text) implements Step {}
 
+    /// What happens on the n-th connection to a next hop, as [postern.smtp.client.ScriptedPeer] has it.
+    record Behind(int line, int connection, String script) implements Step {}
+
     private static final Pattern TALK = Pattern.compile("([CS])([0-9]*)(-raw|\\?)?(?:\\*([0-9]+))?: ?(.*)");
+    private static final Pattern BEHIND = Pattern.compile("([NP])([0-9]*)([:.#~+=!]) ?(.*)");
     private static final Pattern EVENT = Pattern.compile("\\+ ?([0-9]*) *(.*)");
 
     static Transcript read(Path file) throws IOException {
         List<Step> steps = new ArrayList<>();
         List<String> lines = Files.readAllLines(file);
         for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i);
-            if (!line.isBlank() && !line.startsWith("#")) {
-                add(steps, i + 1, line);
-            }
+            add(steps, i + 1, lines.get(i));
         }
         return new Transcript(file, steps);
     }
 
+    /// Reads a file of several, each below a line `== name`; `== (name)` is a passage for those that follow.
+    static Map<String, Transcript> readAll(Path file, Map<String, Transcript> passages) throws IOException {
+        Map<String, Transcript> all = new LinkedHashMap<>();
+        List<Step> steps = new ArrayList<>();
+        List<String> lines = Files.readAllLines(file);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (line.startsWith("== ")) {
+                steps = new ArrayList<>();
+                if (all.put(line.substring(3), new Transcript(file, steps)) != null) {
+                    throw new AssertionError(file + ":" + (i + 1) + ": there is one of that name");
+                }
+            } else if (line.startsWith("@ ")) {
+                String name = "(" + line.substring(2) + ")";
+                Transcript passage = all.getOrDefault(name, passages.get(name));
+                if (passage == null) {
+                    throw new AssertionError(file + ":" + (i + 1) + ": no passage: " + line);
+                }
+                steps.addAll(passage.steps());
+            } else {
+                add(steps, i + 1, line);
+            }
+        }
+        return all;
+    }
+
     private static void add(List<Step> steps, int number, String line) {
+        if (line.isBlank() || line.startsWith("#")) {
+            return;
+        }
         String rest = line.length() < 2
                 ? ""
                 : line.substring(2).replaceAll(" {2,}#.*$", "").strip();
@@ -67,6 +115,7 @@ record Transcript(Path file, List<Step> steps) {
             case '>' -> steps.add(new Config(number, rest));
             case '!' -> steps.add(new Claim(number, rest));
             case '~' -> steps.add(new Tick(number, Duration.parse("PT" + rest)));
+            case 'N', 'P' -> behind(steps, number, line);
             case '+' -> {
                 Matcher event = EVENT.matcher(line);
                 steps.add(new Event(
@@ -76,6 +125,23 @@ record Transcript(Path file, List<Step> steps) {
             }
             default -> talk(steps, number, line);
         }
+    }
+
+    private static void behind(List<Step> steps, int number, String line) {
+        Matcher behind = BEHIND.matcher(line);
+        if (!behind.matches()) {
+            throw new AssertionError("line " + number + " is no line of a transcript: " + line);
+        }
+        String text = behind.group(4);
+        String script = switch (behind.group(3).charAt(0)) {
+            case '=' -> text.equals("cut") ? "close" : text.equals("late") ? "expire" : text;
+            case '+' -> "+ " + text;
+            case '!' -> "S! " + text;
+            case ':' -> (behind.group(1).equals("N") ? "S: " : "C: ") + text;
+            default -> "C" + behind.group(3) + " " + text;
+        };
+        int connection = behind.group(2).isEmpty() ? 1 : Integer.parseInt(behind.group(2));
+        steps.add(new Behind(number, connection, script));
     }
 
     private static void talk(List<Step> steps, int number, String line) {

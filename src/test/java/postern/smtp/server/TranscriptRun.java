@@ -50,6 +50,11 @@ final class TranscriptRun {
         Step at = null;
         try {
             List<Step> steps = transcript.steps();
+            for (Step step : steps) {
+                if (step instanceof Transcript.Behind(int _, int connection, String script)) {
+                    stage.nextHops.add(connection, script);
+                }
+            }
             for (int i = 0; i < steps.size(); i++) {
                 at = steps.get(i);
                 i += play(steps, i);
@@ -61,6 +66,8 @@ final class TranscriptRun {
                             + each.getValue().said());
                 }
             }
+            stage.close();
+            stage.nextHops.check();
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
                     transcript.file() + ":" + (at == null ? 0 : at.line()) + ": " + e.getMessage() + "\nlog:\n  "
@@ -90,6 +97,7 @@ final class TranscriptRun {
             case Transcript.Tick tick -> advance(tick.time());
             case Transcript.Event event -> happen(session(event.session()), event.what());
             case Transcript.Claim claim -> check(claim.text());
+            case Transcript.Behind _ -> {}
         }
         return 0;
     }
