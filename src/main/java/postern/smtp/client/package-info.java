@@ -28,6 +28,7 @@
 ///
 /// RFCs: 5321, 2033 (LMTP), 1047 (duplicates), 2920 (PIPELINING), 3030 (CHUNKING), 3207 (STARTTLS), 4954
 /// (AUTH), 1870 (SIZE), 3461 (DSN), 6152 (8BITMIME), 6531 (SMTPUTF8), 7505 (Null MX), 8305.
+/// Draft: hall-prdr-00 (PRDR).
 @NullMarked
 package postern.smtp.client;
 
