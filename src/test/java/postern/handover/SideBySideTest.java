@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import postern.address.Address;
 import postern.cleanup.Outlet;
+import postern.dns.SilentResolver;
 import postern.net.Connection;
 import postern.net.Dialer;
 import postern.net.Endpoint;
@@ -127,6 +128,19 @@ class SideBySideTest {
                 List.of(ask(message, 5), ask(message, "eve@h5.example"), ask(message, "sam@h5.example"));
         assertThat(asked).allMatch(answer -> answer.get().code() == 451);
         message.abort();
+    }
+
+    @Test
+    void silentNameServersTakeNoMoreThanTheTimeThereIs() {
+        try (SilentResolver silent = new SilentResolver()) {
+            crossing.setup.asks(silent);
+            crossing.set("postern_handover_rcpt_timeout", "1s");
+            Outlet message = open();
+            List<Supplier<Reply>> asked = List.of(ask(message, 1), ask(message, "eve@h1.example"));
+            assertThat(asked).allMatch(answer -> answer.get().toString().startsWith("451 4.4."));
+            assertThat(silent.asked()).isEqualTo(1);
+            message.abort();
+        }
     }
 
     @Test

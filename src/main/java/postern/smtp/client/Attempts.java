@@ -182,7 +182,7 @@ public final class Attempts implements AutoCloseable {
             sessions = first && done != null ? 1 : 0;
             try {
                 TlsPolicy policy = client.policy(hop);
-                TargetHosts.Found found = client.hosts(hop);
+                TargetHosts.Found found = client.hosts(hop, budget());
                 hosts.addAll(found.hosts());
                 present = new Hop(hop, policy, hosts.getFirst().preference(), first, fallback);
                 if (found.weAreBackup()) {

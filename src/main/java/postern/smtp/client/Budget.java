@@ -19,6 +19,16 @@ public final class Budget {
         end = nanoTime;
     }
 
+    /// Whether there is an end.
+    boolean isLimited() {
+        return limited;
+    }
+
+    /// What is left of it.
+    Duration left() {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+
     /// Whether nothing is left.
     boolean isSpent() {
         return limited && System.nanoTime() - end >= 0;
@@ -29,7 +39,7 @@ public final class Budget {
         if (!limited) {
             return step;
         }
-        Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+        Duration left = left();
         return left.compareTo(step) < 0 ? left : step;
     }
 }

@@ -170,8 +170,8 @@ public final class SmtpClient implements AutoCloseable {
         return protocol == Protocol.SMTP && nextHop.equals(main.get(RELAYHOST));
     }
 
-    TargetHosts.Found hosts(NextHop hop) throws SmtpFailure {
-        return hosts.of(hop);
+    TargetHosts.Found hosts(NextHop hop, Budget budget) throws SmtpFailure {
+        return hosts.of(hop, budget);
     }
 
     TlsPolicy policy(NextHop hop) throws SmtpFailure {

@@ -15,6 +15,7 @@ import postern.config.Parameter;
 import postern.dns.Resolver;
 import postern.dns.Resolver.Answer;
 import postern.dns.Resolver.Mx;
+import postern.dns.TimedResolver;
 import postern.net.Endpoint;
 
 /// Finds the hosts behind a next hop (RFC 5321 §5): MX records by preference, the domain's own addresses when
@@ -95,10 +96,19 @@ public final class TargetHosts {
     ///
     /// @throws SmtpFailure when there are none, or DNS could not be asked
     public Found of(NextHop hop) throws SmtpFailure {
+        return of(hop, resolver);
+    }
+
+    /// The same, in the time there is.
+    Found of(NextHop hop, Budget budget) throws SmtpFailure {
+        return of(hop, budget.isLimited() ? new TimedResolver(resolver, budget::left) : resolver);
+    }
+
+    private Found of(NextHop hop, Resolver dns) throws SmtpFailure {
         return switch (hop.kind()) {
             case UNIX -> ofSocket(queueDirectory.resolve(hop.host()).toString());
-            case HOST -> ofHost(hop);
-            case DOMAIN -> useDns ? ofDomain(hop) : ofHost(hop);
+            case HOST -> ofHost(new Search(hop, dns));
+            case DOMAIN -> useDns ? ofDomain(new Search(hop, dns)) : ofHost(new Search(hop, dns));
         };
     }
 
@@ -106,21 +116,23 @@ public final class TargetHosts {
         return new Found(List.of(new TargetHost(myHostname, Endpoint.unix(path), 0)), false);
     }
 
-    private Found ofDomain(NextHop hop) throws SmtpFailure {
-        return switch (resolver.mx(hop.host())) {
-            case Answer.Found<Mx>(List<Mx> records) -> ofExchangers(hop, records);
-            case Answer.NoData<Mx>() -> ofHost(hop);
+    private Found ofDomain(Search search) throws SmtpFailure {
+        NextHop hop = search.hop;
+        return switch (search.dns.mx(hop.host())) {
+            case Answer.Found<Mx>(List<Mx> records) -> ofExchangers(search, records);
+            case Answer.NoData<Mx>() -> ofHost(search);
             case Answer.NoName<Mx>() -> throw notFound(hop.host(), "MX", "Host not found");
             case Answer.TempFail<Mx>(String reason) -> {
                 if (ignoreMxErrors) {
-                    yield ofHost(hop);
+                    yield ofHost(search);
                 }
                 throw tryAgain(hop.host(), "MX");
             }
         };
     }
 
-    private Found ofExchangers(NextHop hop, List<Mx> records) throws SmtpFailure {
+    private Found ofExchangers(Search search, List<Mx> records) throws SmtpFailure {
+        NextHop hop = search.hop;
         List<Mx> exchangers = records.stream()
                 .filter(mx -> !mx.host().isEmpty())
                 .sorted(Comparator.comparingInt(Mx::preference))
@@ -128,7 +140,6 @@ public final class TargetHosts {
         if (exchangers.isEmpty()) {
             throw SmtpFailure.local(5, 1, 10, "Domain " + hop.host() + " does not accept mail (nullMX)");
         }
-        Search search = new Search(hop);
         List<TargetHost> hosts = new ArrayList<>();
         for (int from = 0; from < exchangers.size() && !search.isOver(hosts); ) {
             int preference = exchangers.get(from).preference();
@@ -150,8 +161,8 @@ public final class TargetHosts {
                 : SmtpFailure.local(4, 4, 4, "unable to find primary relay for " + hop.host());
     }
 
-    private Found ofHost(NextHop hop) throws SmtpFailure {
-        Search search = new Search(hop);
+    private Found ofHost(Search search) throws SmtpFailure {
+        NextHop hop = search.hop;
         List<TargetHost> hosts = search.addresses(hop.host(), 0);
         if (search.self >= 0) {
             throw loop(hop);
@@ -186,14 +197,16 @@ public final class TargetHosts {
     /// The look-up of addresses for one next hop: what it has found wrong, and whether it has met this host.
     private final class Search {
         private final NextHop hop;
+        private final Resolver dns;
         private final boolean detectsLoops;
         private @Nullable SmtpFailure hard;
         private @Nullable SmtpFailure soft;
         private int self = -1;
         private int hosts;
 
-        Search(NextHop hop) {
+        Search(NextHop hop, Resolver dns) {
             this.hop = hop;
+            this.dns = dns;
             detectsLoops = hop.port() == SMTP_PORT;
         }
 
@@ -239,10 +252,10 @@ public final class TargetHosts {
             }
             List<InetAddress> found = new ArrayList<>();
             if (useDns && order.ipv6()) {
-                found.addAll(records(resolver.aaaa(name), name, "AAAA"));
+                found.addAll(records(dns.aaaa(name), name, "AAAA"));
             }
             if (useDns && order.ipv4()) {
-                found.addAll(records(resolver.a(name), name, "A"));
+                found.addAll(records(dns.a(name), name, "A"));
             }
             return found.isEmpty() && useNative ? ofSystem(name) : found;
         }

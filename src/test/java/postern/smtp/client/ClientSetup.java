@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 import postern.config.MainCf;
 import postern.dns.FixedResolver;
+import postern.dns.Resolver;
 import postern.log.MailLog;
 import postern.lookup.TableContext;
 import postern.lookup.Tables;
@@ -39,6 +40,7 @@ public final class ClientSetup implements InstantSource, MailLog {
             null.example  MX 0 .
             broken.example SERVFAIL
             """);
+    private Resolver asked = dns;
     private final List<String> log = new CopyOnWriteArrayList<>();
     private Protocol protocol = Protocol.SMTP;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -55,6 +57,12 @@ public final class ClientSetup implements InstantSource, MailLog {
 
     public FixedResolver dns() {
         return dns;
+    }
+
+    /// Another than [#dns()] is asked.
+    public ClientSetup asks(Resolver other) {
+        asked = other;
+        return this;
     }
 
     /// What was logged, as `smtp: text`.
@@ -85,7 +93,7 @@ public final class ClientSetup implements InstantSource, MailLog {
                 new ClientPasswords(main, tables),
                 new ClientMechanisms(main, tables, Runnable::run));
         TargetHosts hosts =
-                new TargetHosts(main, dns, address -> address.getHostAddress().equals("192.0.2.100"), new Random(1));
+                new TargetHosts(main, asked, address -> address.getHostAddress().equals("192.0.2.100"), new Random(1));
         return new SmtpClient(main, protocol, hosts, security, new Surroundings(dialer, this, "smtp", this));
     }
 
