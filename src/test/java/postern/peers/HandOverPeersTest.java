@@ -3,13 +3,9 @@ package postern.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,51 +88,6 @@ class HandOverPeersTest {
                     assertThat(mailboxes.times(String.valueOf(i))).isOne();
                 }
             }
-        }
-    }
-
-    @Test
-    void noByteOfAnyMessageLiesOnTheDisk() throws IOException {
-        String marker = "xyzzy-" + Long.toHexString(System.nanoTime());
-        try (Sink sink = new Sink("127.0.0.1", 0)) {
-            PublicDirectory ours = new PublicDirectory(
-                    ourDirectory, "127.0.0.1:" + sink.port(), THROUGH + "smtp_tls_security_level = none\n");
-            int sent = 0;
-            for (int life = 0; life < 4; life++) {
-                PosternProcess server = ours.start();
-                try (Sender sender = new Sender("127.0.0.1", ours.port());
-                        Sender cut = new Sender("127.0.0.1", ours.port())) {
-                    for (int i = 0; i < 250; i++) {
-                        String text = ("Subject: x\r\n\r\n" + (marker + "\r\n").repeat(i % 5 == 0 ? 5000 : 5));
-                        sender.send("a@example.net", "you@example.com", text);
-                        sent++;
-                    }
-                    // one is in the middle of its text
-                    cut.command("MAIL FROM:<a@example.net>");
-                    cut.command("RCPT TO:<you@example.com>");
-                    cut.command("DATA");
-                    cut.say("Subject: x\r\n\r\n" + (marker + "\r\n").repeat(5000));
-                    server.kill();
-                }
-                assertThat(holding(ourDirectory, marker)).isEmpty();
-            }
-            assertThat(sink.taken()).hasSize(sent);
-        }
-    }
-
-    private static List<Path> holding(Path directory, String marker) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(file -> holds(file, marker))
-                    .toList();
-        }
-    }
-
-    private static boolean holds(Path file, String marker) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(marker);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 }

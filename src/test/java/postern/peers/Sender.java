@@ -59,7 +59,8 @@ public final class Sender implements Closeable {
         }
     }
 
-    private String answer() throws IOException {
+    /// The last line of the next answer.
+    public String answer() throws IOException {
         String line = in.readLine();
         while (line != null && line.length() > 3 && line.charAt(3) == '-') {
             line = in.readLine();

@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /// A mail server that takes everything and remembers it, independent of our own code: what a message was when
@@ -26,7 +26,7 @@ public final class Sink implements Closeable {
     private final ServerSocket socket;
     private final List<Taken> taken = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> byId = new ConcurrentHashMap<>();
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private volatile UnaryOperator<String> answers = command -> null;
 
     public Sink(String address, int port) throws IOException {
@@ -55,14 +55,21 @@ public final class Sink implements Closeable {
 
     /// Connections that are open now.
     public int connections() {
-        return connections.get();
+        return connections.size();
+    }
+
+    /// Loses all connections that are open now.
+    public void hangUp() throws IOException {
+        for (Socket connection : connections) {
+            connection.close();
+        }
     }
 
     private void accept() {
         while (!socket.isClosed()) {
             try {
                 Socket connection = socket.accept();
-                connections.incrementAndGet();
+                connections.add(connection);
                 Thread.ofVirtual().start(() -> serve(connection));
             } catch (IOException e) {
                 return;
@@ -72,6 +79,7 @@ public final class Sink implements Closeable {
 
     private void serve(Socket connection) {
         try (connection) {
+            connection.setTcpNoDelay(true);
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
             OutputStream out = connection.getOutputStream();
@@ -109,7 +117,7 @@ public final class Sink implements Closeable {
         } catch (IOException e) {
             // the peer has left
         } finally {
-            connections.decrementAndGet();
+            connections.remove(connection);
         }
     }
 
