@@ -15,8 +15,8 @@ public interface Notices {
     /// @return whether nothing more is owed: the sender's own server has the notice, or nobody wants one
     boolean refused(Mail mail, List<Report> reports, ByteBuffer header);
 
-    /// Tells of recipients whose mail went on to a next hop that sends no notices itself. Best effort: they
-    /// have it.
+    /// Tells of recipients whose mail went on to a next hop that sends no notices itself, or to those whom they
+    /// stand for. Best effort: they have it.
     ///
     /// @param header of the message, at the start of the bytes; empty when it is no longer at hand
     default void relayed(Mail mail, List<Report> reports, ByteBuffer header) {}

@@ -239,8 +239,8 @@ final class Passage implements Outlet {
             legs.each(streaming ? Leg::end : leg -> leg.whole(text.duplicate()));
             List<Copy> all = copies.all();
             all.forEach(this::log);
-            List<Report> relayed = Relayed.of(all);
             Answer answer = settlement.answer(copies, message.mail(), text);
+            List<Report> relayed = Relayed.of(all, message.expanded(), answer.forAll());
             if (!relayed.isEmpty()) {
                 // the notice may want a connection to one of these next hops
                 legs.all().forEach(Leg::close);

@@ -197,11 +197,7 @@ public final class Bounce {
     /// Tells that recipients stood for others, to whom the message goes on without such notices (RFC 3461
     /// §5.2.7.3).
     public void expanded(Mail mail, List<Recipient> recipients) {
-        succeeded(
-                mail,
-                recipients.stream()
-                        .map(recipient -> new Report(recipient, NoticeText.expanded(), Report.Action.EXPANDED))
-                        .toList());
+        succeeded(mail, recipients.stream().map(Report::expanded).toList());
     }
 
     private static List<Report> wanted(List<Report> reports, Dsn.Notify kind) {

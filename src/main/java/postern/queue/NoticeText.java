@@ -3,7 +3,6 @@ package postern.queue;
 import java.time.ZoneId;
 import java.util.List;
 import postern.message.MailDate;
-import postern.smtp.EnhancedStatus;
 
 /// The part of a notice that is for people.
 final class NoticeText {
@@ -67,11 +66,6 @@ final class NoticeText {
             case RELAYED -> "passed on to a server that sends no such reports: " + text;
             case EXPANDED -> "passed on to the members of a list or alias";
         };
-    }
-
-    /// The status of a recipient whose address stands for others.
-    static DeliveryStatus expanded() {
-        return new DeliveryStatus.Sent(EnhancedStatus.OK, "none", "alias expanded", null, "", false);
     }
 
     /// What the last part of a notice is, and how it is called.

@@ -1,6 +1,7 @@
 package postern.queue;
 
 import java.util.Locale;
+import postern.smtp.EnhancedStatus;
 import postern.smtp.Recipient;
 
 /// What became of one recipient, for whoever is told of it.
@@ -17,6 +18,14 @@ public record Report(Recipient recipient, DeliveryStatus status, Action action) 
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /// Of an address that stands for others, to which the mail went on (RFC 3464 §2.3.3).
+    public static Report expanded(Recipient alias) {
+        return new Report(
+                alias,
+                new DeliveryStatus.Sent(EnhancedStatus.OK, "none", "alias expanded", null, "", false),
+                Action.EXPANDED);
     }
 
     /// @param isFinal whether who took it keeps it ([DeliveryAgent#isFinal()])

@@ -119,6 +119,10 @@ final class Crossing {
     }
 
     static String writeAndCommit(Outlet message, String text) {
+        return writeAndCommit(message, text, List.of());
+    }
+
+    static String writeAndCommit(Outlet message, String text, List<Recipient> aliases) {
         Mail mail = new Mail(
                 message.id(),
                 postern.address.Path.NULL,
@@ -136,7 +140,7 @@ final class Crossing {
             for (int at = 0; at < text.length(); at += 16_000) {
                 write(message, text.substring(at, Math.min(text.length(), at + 16_000)));
             }
-            return message.commit(new Outlet.Complete(mail, List.of(), false))
+            return message.commit(new Outlet.Complete(mail, aliases, false))
                     .forAll()
                     .toString();
         } catch (Reply.Refused refused) {

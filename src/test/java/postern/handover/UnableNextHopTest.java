@@ -51,6 +51,8 @@ class UnableNextHopTest {
     private ScriptedPeer peer = new ScriptedPeer();
     private Params mail = Params.NONE;
     private Params rcpt = Params.NONE;
+    private List<Recipient> aliases = List.of();
+    private String text = "hello\r\n";
 
     @AfterEach
     void everyScriptWasPlayed() throws InterruptedException {
@@ -87,6 +89,16 @@ class UnableNextHopTest {
         assertThat(relayed).isEmpty();
     }
 
+    /// RFC 3461 §5.2.7.3.
+    @Test
+    void senderIsToldOfAnAliasOnceItsMembersHaveTheMessage() {
+        aliases = List.of(new Recipient(Address.ofInternal("all@sender.example"), params("NOTIFY=SUCCESS")));
+        assertThat(send(REFUSING)).isEqualTo("554 5.7.1 Spam");
+        assertThat(relayed).isEmpty();
+        assertThat(send(SCRIPT)).isEqualTo("250 2.0.0 taken");
+        assertThat(relayed).containsExactly("all@sender.example expanded: alias expanded: hello\r\n");
+    }
+
     @Test
     void eightBitTextGoesAsItIsAndIsLogged() {
         mail = Params.NONE.with(EightBitMime.BODY, EightBitMime.Body.EIGHT_BIT);
@@ -108,8 +120,7 @@ class UnableNextHopTest {
                         Instant.EPOCH));
         Recipient bob = new Recipient(Address.ofInternal("bob@one.example"), rcpt);
         assertThat(message.rcpt(List.of(bob)).toString()).isEqualTo("250 2.1.5 Ok");
-        message.write(ByteBuffer.wrap("hello\r\n".getBytes(StandardCharsets.UTF_8)));
-        return Crossing.writeAndCommit(message, "");
+        return Crossing.writeAndCommit(message, text, aliases);
     }
 
     private PassThrough through(String script) {
