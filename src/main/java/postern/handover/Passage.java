@@ -15,6 +15,7 @@ import postern.smtp.Envelope;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.smtp.client.MailFrom;
+import postern.smtp.extension.Dsn;
 import postern.smtp.extension.EightBitMime;
 import postern.smtp.extension.Size;
 import postern.smtp.extension.SmtpUtf8;
@@ -207,9 +208,15 @@ final class Passage implements Outlet {
         streaming = true;
         legs.each(Leg::data);
         send(beginning());
-        if (legs.size() <= 1) {
+        if (!copies.areSeveral() && !mayBeTold()) {
             giveBack();
         }
+    }
+
+    /// Whether a notice may be sent, which holds the header: success or an alias is to be told of.
+    private boolean mayBeTold() {
+        return copies.all().stream().anyMatch(copy -> copy.recipient().params().has(Dsn.NOTIFY))
+                && house.notices().knows(from.peer());
     }
 
     private void send(ByteBuffer piece) {

@@ -99,6 +99,15 @@ class UnableNextHopTest {
         assertThat(relayed).containsExactly("all@sender.example expanded: alias expanded: hello\r\n");
     }
 
+    /// The text is longer than what is held of it: the notice has what it began with.
+    @Test
+    void noticeOfALongTextHasTheHeader() {
+        rcpt = params("NOTIFY=SUCCESS");
+        text = "Subject: long\r\n\r\n" + ("x".repeat(998) + "\r\n").repeat(100);
+        assertThat(send(SCRIPT)).isEqualTo("250 2.0.0 taken");
+        assertThat(relayed).singleElement().asString().contains("taken: Subject: long\r\n\r\nxxx");
+    }
+
     @Test
     void eightBitTextGoesAsItIsAndIsLogged() {
         mail = Params.NONE.with(EightBitMime.BODY, EightBitMime.Body.EIGHT_BIT);
