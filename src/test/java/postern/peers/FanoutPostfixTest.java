@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,12 +90,15 @@ class FanoutPostfixTest {
 
     @Test
     void eightOfTenHaveItAtOnceAndAllOfThemOnceOverThreeRepeats() throws IOException {
-        ninth().answer(command -> command.equals(".") ? "451 4.7.1 not now" : null);
+        // the ninth answers when the eight have it: none of them waits for it
+        ninth().answer(command ->
+                command.equals(".") && waitFor(() -> arrived("later") == 8) ? "451 4.7.1 not now" : null);
+        int start = deferred("d9.example");
         send("later", LONG);
         Commands.await("eight copies", PATIENCE, () -> arrived("later") == 8);
+        Commands.await("an answer", PATIENCE, () -> deferred("d9.example") > start && isIdle());
         for (int repeat = 1; repeat <= 3; repeat++) {
             int before = deferred("d9.example");
-            Commands.await("an answer", PATIENCE, () -> deferred("d9.example") >= 1 && isIdle());
             Commands.run("postqueue", "-c", postfix.configuration().toString(), "-f");
             Commands.await("repeat " + repeat, PATIENCE, () -> deferred("d9.example") > before && isIdle());
         }
@@ -141,11 +146,47 @@ class FanoutPostfixTest {
         Commands.run("postsuper", "-c", postfix.configuration().toString(), "-d", "ALL");
     }
 
+    private static boolean waitFor(Commands.Condition condition) {
+        try {
+            Commands.await("eight copies", PATIENCE, condition);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static Sink ninth() {
         return DOMAINS.get(8);
     }
 
-    private static void send(String id, String body) throws IOException {
+    /// Postfix's own log says how long each attempt took it, from connecting to the answer for the two others: the
+    /// eight have had it by then. A machine that is busy may be slow, but not each time.
+    @Test
+    void eightHaveItWithinTwoSeconds() throws IOException {
+        ninth().answer(command -> command.equals(".") ? "451 4.7.1 not now" : null);
+        double best = Double.MAX_VALUE;
+        for (int i = 1; i <= 10 && best > 2; i++) {
+            String id = "quick " + i;
+            String queueId = send(id, LONG);
+            Commands.await("an attempt", PATIENCE, () -> seconds(queueId) >= 0);
+            assertThat(arrived(id)).isEqualTo(8);
+            best = Math.min(best, seconds(queueId));
+        }
+        assertThat(best).isLessThanOrEqualTo(2);
+        ninth().answer(command -> null);
+        Commands.run("postsuper", "-c", postfix.configuration().toString(), "-d", "ALL");
+    }
+
+    /// How long the first attempt took that has put off the ninth recipient of a message; -1 before.
+    private static double seconds(String queueId) throws IOException {
+        Matcher attempt = Pattern.compile(
+                        queueId + ": to=<b@d9\\.example>.*delays=[0-9.]+/[0-9.]+/([0-9.]+)/([0-9.]+),.*=deferred")
+                .matcher(postfix.log());
+        return attempt.find() ? Double.parseDouble(attempt.group(1)) + Double.parseDouble(attempt.group(2)) : -1;
+    }
+
+    /// Returns the queue id that Postfix gives it.
+    private static String send(String id, String body) throws IOException {
         int colon = privateServer.indexOf(':');
         try (Sender sender =
                 new Sender(privateServer.substring(0, colon), Integer.parseInt(privateServer.substring(colon + 1)))) {
@@ -154,8 +195,9 @@ class FanoutPostfixTest {
                 assertThat(sender.command("RCPT TO:<b@d" + i + ".example>")).startsWith("250");
             }
             assertThat(sender.command("DATA")).startsWith("354");
-            assertThat(sender.command("Subject: to ten\r\nX-Id: " + id + "\r\n\r\n" + body + "."))
-                    .startsWith("250");
+            String taken = sender.command("Subject: to ten\r\nX-Id: " + id + "\r\n\r\n" + body + ".");
+            assertThat(taken).startsWith("250 2.0.0 Ok: queued as ");
+            return taken.substring(taken.lastIndexOf(' ') + 1);
         }
     }
 
