@@ -29,6 +29,7 @@ import postern.policy.Probe;
 import postern.queue.DeliveryAgent;
 import postern.queue.DeliveryStatus;
 import postern.queue.Transport;
+import postern.rewrite.NextHops;
 import postern.rewrite.Resolved;
 import postern.rewrite.Routes;
 import postern.sasl.ClientMechanisms;
@@ -78,6 +79,27 @@ final class PublicTransports {
             String logName = LogNames.of(seen.context().conf(), line.program());
             all.add(Transport.of(seen.context().conf(), line.name(), logName, agent)
                     .withProcessLimit(line.processLimit(conf)));
+        }
+        warnOfProxied(tables);
+    }
+
+    /// A next hop that does not get the PROXY header it awaits waits for it, and its mail with it.
+    private void warnOfProxied(Tables tables) {
+        MainCf conf = tables.context().conf();
+        List<String> proxied = clients.values().stream()
+                .flatMap(client -> client.proxied().stream())
+                .distinct()
+                .toList();
+        if (proxied.isEmpty()) {
+            return;
+        }
+        NextHops known = new NextHops(conf, tables, routes);
+        for (String nextHop : proxied) {
+            @Nullable String objection = known.objection(nextHop);
+            if (objection != null) {
+                house.log()
+                        .warning("postern", conf.origin("postern_relay_proxy") + ": postern_relay_proxy: " + objection);
+            }
         }
     }
 

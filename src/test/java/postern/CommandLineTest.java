@@ -122,6 +122,16 @@ class CommandLineTest {
     }
 
     @Test
+    void checkWarnsOfAProxiedNextHopThatNoRouteNames() throws IOException {
+        set("postern_relay_proxy = 192.168.2.3");
+        assertThat(run("check")).isZero();
+        assertThat(said())
+                .contains("main.cf:")
+                .contains(
+                        ": postern_relay_proxy: no mail goes to \"192.168.2.3\" as it is written here: \"[192.168.2.3]:25\"");
+    }
+
+    @Test
     void aPortThatThereIsNotIsRefused() {
         for (String wrong : List.of("x", "-5", "", "123456")) {
             err.reset();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import postern.address.Address;
 import postern.config.MainCf;
@@ -31,6 +32,34 @@ class RoutesTest {
         }
         MainCf conf = MainCf.of(Path.of("/nowhere"), settings);
         return new Routes(conf, new Tables(TableContext.of(conf)));
+    }
+
+    @Test
+    void nextHopThatNoRouteNamesIsTold() {
+        assertThat(objection("[192.168.2.3]:25")).isNull();
+        assertThat(objection("192.168.2.3:25"))
+                .isEqualTo(
+                        "no mail goes to \"192.168.2.3:25\" as it is written here: \"[192.168.2.3]:25\" is how the routes have it");
+        assertThat(objection("[192.168.2.3]")).contains("\"[192.168.2.3]:25\"");
+        assertThat(objection("[192.168.2.4]:25"))
+                .isEqualTo("no mail goes to \"[192.168.2.4]:25\": neither relay_transport nor transport_maps name it");
+        assertThat(objection("example.com")).as("of relay_domains").isNull();
+        assertThat(objection("example.org")).isNotNull();
+        assertThat(objection("[relay.example]", "relayhost", "[relay.example]")).isNull();
+        assertThat(objection("[lmtp.example]", "relay_transport", "lmtp:[lmtp.example]"))
+                .isNull();
+        assertThat(objection("[192.168.2.4]:25", "transport_maps", "regexp:{{/./ relay:[192.168.2.5]}}"))
+                .as("cannot be known")
+                .isNull();
+    }
+
+    private static @Nullable String objection(String nextHop, String... more) {
+        Map<String, String> settings = new HashMap<>(BASE);
+        for (int i = 0; i < more.length; i += 2) {
+            settings.put(more[i], more[i + 1]);
+        }
+        MainCf conf = MainCf.of(Path.of("/nowhere"), settings);
+        return new NextHops(conf, new Tables(TableContext.of(conf)), routes(more)).objection(nextHop);
     }
 
     private static Resolved resolve(Routes routes, String recipient) {

@@ -120,8 +120,13 @@ public final class SmtpClient implements AutoCloseable {
     /// @param client null for mail of our own
     public Attempts attempts(String nextHop, @Nullable Address sender, String id, @Nullable Peer client) {
         Address loginFor = security.passwords().dependOnSender() ? sender : null;
-        boolean proxied = main.get(Introduction.POSTERN_RELAY_PROXY).stream().anyMatch(nextHop::equalsIgnoreCase);
+        boolean proxied = proxied().stream().anyMatch(nextHop::equalsIgnoreCase);
         return new Attempts(this, new Attempts.Errand(nextHop, loginFor, id, client, proxied, new Budget()));
+    }
+
+    /// The next hops that await a PROXY header (`postern_relay_proxy`).
+    public List<String> proxied() {
+        return main.get(Introduction.POSTERN_RELAY_PROXY);
     }
 
     /// What all next hops honour that clients' mail has been handed to so far.
