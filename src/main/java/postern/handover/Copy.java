@@ -1,6 +1,7 @@
 package postern.handover;
 
 import org.jspecify.annotations.Nullable;
+import postern.smtp.HandoverId;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 
@@ -9,6 +10,13 @@ final class Copy {
     private final Recipient recipient;
     private final Leg leg;
     private @Nullable Reply answer;
+    private @Nullable Lost lost;
+
+    /// A reply that did not come.
+    ///
+    /// @param id what the next hop knows the transaction by
+    /// @param server address and port
+    record Lost(HandoverId id, String server) {}
 
     /// @param recipient as the next hop gets it
     Copy(Recipient recipient, Leg leg) {
@@ -22,6 +30,17 @@ final class Copy {
 
     Leg leg() {
         return leg;
+    }
+
+    /// What can be asked about the copy; null when its reply was not lost.
+    @Nullable
+    Lost lost() {
+        return lost;
+    }
+
+    /// The next hop may have it, and can be asked.
+    void lost(Lost what) {
+        lost = what;
     }
 
     boolean isAnswered() {

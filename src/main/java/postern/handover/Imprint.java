@@ -3,6 +3,7 @@ package postern.handover;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import postern.address.Path;
 import postern.queue.Ledger;
@@ -15,6 +16,7 @@ final class Imprint {
     private final Path sender;
     private @Nullable MessageDigest digest;
     private long message;
+    private @Nullable Boolean whole;
     private boolean ended;
 
     Imprint(Ledger ledger, Path sender) {
@@ -22,8 +24,21 @@ final class Imprint {
         this.sender = sender;
     }
 
-    void update(ByteBuffer received) {
-        digest().update(received);
+    /// The next bytes.
+    ///
+    /// @param wanted asked at the first: whether the message may have to be known
+    void update(ByteBuffer received, BooleanSupplier wanted) {
+        if (whole == null) {
+            whole = wanted.getAsBoolean();
+        }
+        if (whole) {
+            digest().update(received);
+        }
+    }
+
+    /// Whether all bytes have been seen.
+    boolean isWhole() {
+        return whole == null || whole;
     }
 
     private MessageDigest digest() {
@@ -46,12 +61,17 @@ final class Imprint {
         return ledger.isEmpty() ? 0 : ledger.group(ledger.who(sender, recipient.address()));
     }
 
-    /// What a copy is in the ledger. All bytes have been seen.
-    Ledger.Copy of(Copy copy) {
+    /// No more bytes come.
+    void end() {
         if (!ended) {
             message = ledger.what(sender, digest().digest());
             ended = true;
         }
+    }
+
+    /// What a copy is in the ledger. All bytes have been seen.
+    Ledger.Copy of(Copy copy) {
+        end();
         return new Ledger.Copy(ledger.who(sender, copy.recipient().address()), message);
     }
 }

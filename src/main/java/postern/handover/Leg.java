@@ -5,11 +5,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.queue.Ledger;
+import postern.smtp.Fates.Fate;
+import postern.smtp.HandoverId;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.smtp.client.MailFrom;
+import postern.smtp.client.SmtpClient;
 import postern.smtp.client.SmtpDialog;
 import postern.smtp.client.SmtpFailure;
+import postern.smtp.client.TargetHost;
 
 /// The part of a message that goes to one next hop. Confined to one thread at a time.
 ///
@@ -57,6 +62,12 @@ final class Leg {
     String relay() {
         SmtpDialog present = dialog;
         return present == null ? "none" : present.relay();
+    }
+
+    /// Whether the next hop has been given an id to know the message by.
+    boolean isUnderId() {
+        SmtpDialog present = dialog;
+        return present != null && present.handover() != null;
     }
 
     /// Whether the next hop tells senders itself what became of their mail (RFC 3461).
@@ -149,7 +160,8 @@ final class Leg {
         if (from.isEightBit() && !next.features().offers("8BITMIME")) {
             house.log().info(way.service(), from.id() + ": " + next.relay() + " gets 8-bit text without 8BITMIME");
         }
-        List<Reply> replies = next.begin(from, all);
+        boolean takesIds = way.ours() && next.features().offers("XHANDOVER");
+        List<Reply> replies = next.begin(takesIds ? from.under(house.ids().next()) : from, all);
         if (!replies.getFirst().isPositive()) {
             Reply reply = answers.ofMail(replies.getFirst(), next);
             lost();
@@ -298,8 +310,45 @@ final class Leg {
 
     private Reply lostWithText(SmtpFailure failure) {
         house.log().info(way.service(), from.id() + ": " + failure.text());
+        if (failure.mayHaveBeenTaken()) {
+            lost(dialog());
+        }
         cut();
         return failure.reply() == null ? LOST : answers.of(failure);
+    }
+
+    private void lost(SmtpDialog with) {
+        HandoverId id = with.handover();
+        if (id != null) {
+            Copy.Lost lost = new Copy.Lost(id, with.host().place());
+            taken.forEach(copy -> copy.lost(lost));
+        }
+    }
+
+    /// Asks what became of a hand-over whose reply was lost: on the line that waits for the text, when it is with the
+    /// same server; else on a connection that is not counted, as the line may be within a text.
+    Fate fate(Ledger.Doubt doubt) {
+        SmtpDialog present = dialog;
+        if (present != null && !streaming && resume() && isAt(present.host(), doubt)) {
+            line().budget().in(house.limits().answer());
+            try {
+                return present.fate(doubt.id());
+            } catch (SmtpFailure failure) {
+                close();
+            }
+        }
+        SmtpClient.Question question = new SmtpClient.Question(doubt.id(), host -> isAt(host, doubt));
+        return way.client()
+                .fate(
+                        way.nextHop(),
+                        from.sender().address(),
+                        from.id(),
+                        question,
+                        house.limits().answer());
+    }
+
+    private boolean isAt(TargetHost host, Ledger.Doubt doubt) {
+        return house.ledger().where(host.place()) == doubt.where();
     }
 
     private SmtpDialog dialog() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import postern.address.Path;
 import postern.cleanup.Outlet;
 import postern.config.MainCf;
 import postern.config.Parameter;
@@ -11,6 +12,7 @@ import postern.log.MailLog;
 import postern.queue.Ledger;
 import postern.queue.QueueId;
 import postern.smtp.Envelope;
+import postern.smtp.Recipient;
 
 /// The way that stores nothing: the next hop is asked at RCPT, gets the text as it comes, and its answer to
 /// the end of data is ours. One for each configuration; safe for use from many threads.
@@ -44,6 +46,7 @@ public final class PassThrough implements Outlet.Opener {
     private final MailLog log;
     private final InstantSource clock;
     private final Hops hops = new Hops();
+    private final HandoverIds ids = new HandoverIds();
     private final Held.Store store;
     private final AtomicLong lastId = new AtomicLong();
 
@@ -78,6 +81,18 @@ public final class PassThrough implements Outlet.Opener {
     @Override
     public boolean keeps() {
         return false;
+    }
+
+    /// Whether one of these may have a message of this sender's that comes again.
+    boolean mayHave(Path sender, List<Recipient> recipients) {
+        return recipients.stream().anyMatch(recipient -> switch (ways().find(sender, recipient.address())) {
+            case Way.To to -> ledger().group(ledger().who(sender, to.address())) != 0;
+            case Way.Refused _, Way.Discarded _ -> false;
+        });
+    }
+
+    HandoverIds ids() {
+        return ids;
     }
 
     Leg.Limits limits() {

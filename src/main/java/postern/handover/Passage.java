@@ -24,8 +24,6 @@ import postern.smtp.extension.SmtpUtf8;
 final class Passage implements Outlet {
     private static final Reply OTHER_HOP = Reply.of("452 4.5.3 Recipient of another next hop: one message for each");
     private static final Reply TOO_MANY = Reply.of("452 4.5.3 Too many next hops for one message");
-    private static final Reply MIXED = Reply.of("451 4.3.0 Some recipients have the message, try again");
-    static final Reply TAKEN_BEFORE = Reply.of("250 2.0.0 Ok: taken before");
     private static final Reply OK = Reply.of("250 2.1.5 Ok");
 
     private final PassThrough house;
@@ -178,14 +176,12 @@ final class Passage implements Outlet {
 
     @Override
     public void received(ByteBuffer piece) {
-        if (isKnownLater()) {
-            imprint.update(piece);
-        }
+        imprint.update(piece, this::isKnownLater);
     }
 
-    /// Whether the message may come again for some of its recipients, or has.
+    /// Whether the message may come again for some of its recipients, or because a reply is lost; or has.
     private boolean isKnownLater() {
-        return again || copies.areSeveral();
+        return again || copies.areSeveral() || legs.all().stream().anyMatch(Leg::isUnderId);
     }
 
     @Override
@@ -239,14 +235,16 @@ final class Passage implements Outlet {
             return new Answer(Settlement.DISCARDED);
         }
         try {
+            Repeat repeat = new Repeat(house, imprint);
             if (again) {
-                leaveOutWhoHasIt();
+                leaveOutWhoHasIt(repeat);
             }
             ByteBuffer text = beginning();
             legs.each(streaming ? Leg::end : leg -> leg.whole(text.duplicate()));
             List<Copy> all = copies.all();
             all.forEach(this::log);
-            Answer answer = settlement.answer(copies, message.mail(), text);
+            repeat.note(all);
+            Answer answer = repeat.settle(settlement.answer(copies, message.mail(), text));
             List<Report> relayed = Relayed.of(all, message.expanded(), answer.forAll());
             if (!relayed.isEmpty()) {
                 // the notice may want a connection to one of these next hops
@@ -259,19 +257,11 @@ final class Passage implements Outlet {
         }
     }
 
-    /// Their copy is cut before its final dot; so is that of others of the leg, who come again.
-    private void leaveOutWhoHasIt() {
-        List<Leg> leftOut = new ArrayList<>();
-        for (Leg leg : legs.all()) {
-            List<Copy> have = leg.taken().stream()
-                    .filter(copy -> house.ledger().has(imprint.of(copy)))
-                    .toList();
-            if (!have.isEmpty()) {
-                leftOut.add(leg);
-                leg.taken().forEach(copy -> copy.answered(have.contains(copy) ? TAKEN_BEFORE : MIXED));
-            }
-        }
-        legs.forAll(leftOut, Leg::abort);
+    /// Their copy is cut before its final dot.
+    private void leaveOutWhoHasIt(Repeat repeat) {
+        imprint.end();
+        legs.forAll(legs.all(), repeat::look);
+        legs.forAll(legs.all().stream().filter(Leg::hasEnded).toList(), Leg::abort);
     }
 
     /// As the queue's deliveries have it: there was no queue between.

@@ -22,7 +22,7 @@ final class Relayed {
         return copies.stream()
                 .filter(Copy::isTaken)
                 .filter(copy -> Dsn.wants(copy.recipient().params(), Dsn.Notify.SUCCESS))
-                .filter(copy -> !copy.leg().takesNotify() && !copy.answer().equals(Passage.TAKEN_BEFORE))
+                .filter(copy -> !copy.leg().takesNotify() && !copy.answer().equals(Repeat.TAKEN_BEFORE))
                 .map(Relayed::report)
                 .toList();
     }

@@ -21,7 +21,7 @@ import postern.smtp.extension.Prdr;
 /// refused for good, the sender's own server is given a notice, and the client 250.
 final class Settlement {
     static final Reply DISCARDED = Reply.of("250 2.0.0 Ok: discarded");
-    private static final Reply NOT_WRITTEN = Reply.of("451 4.3.0 Some recipients have the message, try again for all");
+    static final Reply NOT_WRITTEN = Reply.of("451 4.3.0 Some recipients have the message, try again for all");
     private static final Reply NO_NOTICE =
             Reply.of("451 4.3.0 Some recipients refused, and the sender cannot be told now");
     private static final EnhancedStatus TRANSIENT = new EnhancedStatus(4, 3, 0);

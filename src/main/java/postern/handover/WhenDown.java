@@ -14,12 +14,18 @@ import postern.smtp.Reply;
 /// `postern_next_hop_down = queue`: a message whose first recipient cannot be asked for, because his next hop
 /// is away, goes into the queue with all its recipients, as Postfix would have it. Any other is handed over
 /// at once, and whatever happens to it later: never turns to the queue. Confined to the session's thread.
+///
+/// Nor does a message for recipients of whom some may have it from the last time that it came: the queue would
+/// bring it again, and only the next hop can tell.
 public final class WhenDown implements Outlet {
+    private static final Reply COME_AGAIN =
+            Reply.of("451 4.4.1 Next hop is away and may have the message, try again later");
+
     /// Begins messages.
     ///
     /// @param through the way of a message whose next hop answers
     /// @param queue the way of the others
-    public record Opener(Outlet.Opener through, Outlet.Opener queue, MailLog log) implements Outlet.Opener {
+    public record Opener(PassThrough through, Outlet.Opener queue, MailLog log) implements Outlet.Opener {
         @Override
         public Outlet open(Envelope envelope) {
             return new WhenDown(this, envelope);
@@ -54,8 +60,14 @@ public final class WhenDown implements Outlet {
 
     @Override
     public Reply rcpt(List<Recipient> recipients) {
+        if (way.keeps() && ways.through().mayHave(envelope.sender(), recipients)) {
+            return COME_AGAIN;
+        }
         Reply reply = way.rcpt(recipients);
         if (!decided && Answers.isAway(reply)) {
+            if (ways.through().mayHave(envelope.sender(), recipients)) {
+                return COME_AGAIN;
+            }
             Outlet queue = ways.queue().open(envelope);
             way.abort();
             ways.log()
@@ -72,7 +84,7 @@ public final class WhenDown implements Outlet {
 
     @Override
     public Supplier<Reply> ask(List<Recipient> recipients) {
-        if (decided) {
+        if (decided && !way.keeps()) {
             return way.ask(recipients);
         }
         Reply reply = rcpt(recipients);

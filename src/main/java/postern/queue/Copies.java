@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /// The ledger's entries in memory, in the order they came: 28 bytes each, and 4 for its bucket. Not safe for
 /// use from many threads.
-final class Copies {
+final class Copies implements Book.Entries<Copies> {
     /// Bytes of an entry in a file: who, what and when (8 each), CRC-32C of these (4).
     static final int RECORD = 28;
 
@@ -22,7 +22,8 @@ final class Copies {
         Arrays.fill(buckets, -1);
     }
 
-    int size() {
+    @Override
+    public int size() {
         return size;
     }
 
@@ -83,8 +84,8 @@ final class Copies {
         return group;
     }
 
-    /// How many are older.
-    int olderThan(long oldest) {
+    @Override
+    public int useless(long oldest) {
         int count = 0;
         for (int i = 0; i < size; i++) {
             count += when[i] < oldest ? 1 : 0;
@@ -92,10 +93,10 @@ final class Copies {
         return count;
     }
 
-    /// Those that are no older; of these the last `most`.
-    Copies since(long oldest, int most) {
+    @Override
+    public Copies since(long oldest, int most) {
         Copies kept = new Copies();
-        int tooMany = size - olderThan(oldest) - most;
+        int tooMany = size - useless(oldest) - most;
         for (int i = 0; i < size; i++) {
             if (when[i] >= oldest && tooMany-- <= 0) {
                 kept.add(new Ledger.Copy(who[i], what[i]), when[i]);
@@ -104,13 +105,18 @@ final class Copies {
         return kept;
     }
 
-    /// Puts the entries from the `from`-th on as records.
-    ByteBuffer records(int from) {
+    @Override
+    public ByteBuffer records(int from) {
         ByteBuffer into = ByteBuffer.allocate((size - from) * RECORD);
         for (int i = from; i < size; i++) {
             into.putLong(who[i]).putLong(what[i]).putLong(when[i]);
-            into.putInt(LedgerFile.sum(into, into.position() - RECORD + Integer.BYTES));
+            into.putInt(LedgerFile.sum(into, into.position() - RECORD + Integer.BYTES, RECORD - Integer.BYTES));
         }
         return into.flip();
+    }
+
+    /// Takes an entry as it stands in a record.
+    void read(ByteBuffer record) {
+        add(new Ledger.Copy(record.getLong(), record.getLong()), record.getLong());
     }
 }

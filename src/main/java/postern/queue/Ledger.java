@@ -1,7 +1,6 @@
 package postern.queue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,42 +9,42 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
 import postern.config.SafeFile;
 import postern.log.MailLog;
+import postern.smtp.HandoverId;
 
-/// Who has which message already, of messages that have not reached all of their recipients: so that nobody
-/// gets one again when its client comes again for the rest. Entries are keyed hashes of 64 bits, and the
-/// time; they are kept for `maximal_queue_lifetime`. See the package's page.
+/// Who has which message already, of messages that have not reached all of their recipients, and who may have
+/// one because the reply to it was lost: so that nobody gets a message again when its client comes again.
+/// Entries are keyed hashes of 64 bits, and the time; of lost replies also the hand-over id. They are kept for
+/// `maximal_queue_lifetime`, those of lost replies for `postern_handover_lifetime`. See the package's page.
 ///
 /// Safe for use from many threads; nobody who asks waits for the disk.
 public final class Ledger implements AutoCloseable {
-    /// Entries that are kept; when more come, the oldest go.
-    static final int MOST = 100_000;
-
     private static final int KEY_BYTES = 32;
-    /// So many entries that are of no use any more are left in a file.
-    private static final int WASTE = 1000;
 
     private final @Nullable Disk disk;
     private final SecretKeySpec key;
     private final InstantSource clock;
     private final MailLog log;
-    private final Progress progress = new Progress();
-    private Duration lifetime;
-    private Copies copies = new Copies();
-    private @Nullable LedgerFile file;
+    private final Book<Copies> copies;
+    private final Book<Doubts> doubts;
+    private volatile Lifetimes lifetimes;
 
-    /// How far entries have come.
-    private static final class Progress {
-        long added;
-        long forced;
-        int written;
-        boolean writing;
+    /// How long entries are of use.
+    ///
+    /// @param copies `maximal_queue_lifetime`
+    /// @param doubts `postern_handover_lifetime`
+    record Lifetimes(Duration copies, Duration doubts) {
+        static Lifetimes of(MainCf cf) {
+            return new Lifetimes(cf.get(Retry.MAXIMAL_QUEUE_LIFETIME), cf.get(TakenIds.POSTERN_HANDOVER_LIFETIME));
+        }
     }
 
     /// One recipient's copy of one message.
@@ -54,12 +53,20 @@ public final class Ledger implements AutoCloseable {
     /// @param what of [#what]
     public record Copy(long who, long what) {}
 
-    Ledger(@Nullable Disk disk, byte[] key, Duration lifetime, InstantSource clock, MailLog log) {
+    /// What can be asked about a copy that its recipient may have: the reply to it was lost.
+    ///
+    /// @param id what it was handed over under
+    /// @param where of [#where]
+    public record Doubt(HandoverId id, long where) {}
+
+    Ledger(@Nullable Disk disk, byte[] key, Lifetimes lifetimes, InstantSource clock, MailLog log) {
         this.disk = disk;
         this.key = new SecretKeySpec(key, "HmacSHA256");
-        this.lifetime = lifetime;
+        this.lifetimes = lifetimes;
         this.clock = clock;
         this.log = log;
+        this.copies = new Book<>(disk, LedgerFile.COPIES, new Copies(), this::oldestCopy, log);
+        this.doubts = new Book<>(disk, LedgerFile.DOUBTS, new Doubts(), this::oldestDoubt, log);
     }
 
     /// Takes the ledger of this configuration: the directory `postern/handover` in `$queue_directory`.
@@ -69,8 +76,7 @@ public final class Ledger implements AutoCloseable {
         Path directory = cf.file(cf.get(LogQueue.QUEUE_DIRECTORY)).resolve("postern/handover");
         Disk disk = FileDisk.take(directory);
         try {
-            Duration lifetime = cf.get(Retry.MAXIMAL_QUEUE_LIFETIME);
-            Ledger ledger = new Ledger(disk, key(directory.resolve("key")), lifetime, clock, log);
+            Ledger ledger = new Ledger(disk, key(directory.resolve("key")), Lifetimes.of(cf), clock, log);
             ledger.recover();
             return ledger;
         } catch (IOException | RuntimeException e) {
@@ -81,12 +87,13 @@ public final class Ledger implements AutoCloseable {
 
     /// One without a disk, in which nothing can be written down: for a configuration that is only looked at.
     public static Ledger closed() {
-        return new Ledger(null, new byte[KEY_BYTES], Duration.ZERO, InstantSource.system(), MailLog.none());
+        Lifetimes none = new Lifetimes(Duration.ZERO, Duration.ZERO);
+        return new Ledger(null, new byte[KEY_BYTES], none, InstantSource.system(), MailLog.none());
     }
 
     /// Entries are of use for as long as this configuration says from now on.
-    public synchronized void reload(MainCf cf) {
-        lifetime = cf.get(Retry.MAXIMAL_QUEUE_LIFETIME);
+    public void reload(MainCf cf) {
+        lifetimes = Lifetimes.of(cf);
     }
 
     /// A key that cannot be one was never whole: nothing was written under it that could be lost.
@@ -109,11 +116,13 @@ public final class Ledger implements AutoCloseable {
         if (disk == null) {
             return;
         }
-        synchronized (this) {
-            copies = LedgerFile.read(disk);
-        }
+        LedgerFile.read(disk, LedgerFile.COPIES, copies.entries()::read);
+        boolean doubted = LedgerFile.read(disk, LedgerFile.DOUBTS, doubts.entries()::read);
         try {
-            write(List.of());
+            copies.force(0);
+            if (doubted) {
+                doubts.force(0);
+            }
         } catch (IOException e) {
             log.warning("postern", "the ledger of hand-overs cannot be written: " + e.getMessage());
         }
@@ -147,22 +156,46 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    public synchronized boolean isEmpty() {
-        return copies.size() == 0;
+    /// A server.
+    ///
+    /// @param address and port
+    public long where(String address) {
+        return keyed(bytes("server"), bytes(address));
     }
 
-    /// What recipients have in common who have the same messages of those in the ledger; 0 for one who has
-    /// none.
-    public synchronized long group(long who) {
-        return copies.group(who, oldest());
+    public boolean isEmpty() {
+        return copies.ask(all -> all.size() == 0) && doubts.ask(Doubts::isEmpty);
     }
 
-    public synchronized boolean has(Copy copy) {
-        return copies.has(copy, oldest());
+    /// What recipients have in common who have, or may have, the same messages of those in the ledger; 0 for one
+    /// who has none.
+    public long group(long who) {
+        long group = copies.ask(all -> all.group(who, oldestCopy()));
+        for (long what : doubts.ask(all -> all.messages(who, oldestDoubt()))) {
+            group ^= has(new Copy(who, what)) ? 0 : what;
+        }
+        return group;
     }
 
-    private long oldest() {
-        return clock.instant().minus(lifetime).getEpochSecond();
+    public boolean has(Copy copy) {
+        return copies.ask(all -> all.has(copy, oldestCopy()));
+    }
+
+    /// What can be asked about a copy whose reply was lost; null for any other.
+    public @Nullable Doubt doubt(Copy copy) {
+        return doubts.<@Nullable Doubt>ask(all -> all.of(copy, oldestDoubt()));
+    }
+
+    private long oldestCopy() {
+        return now() - lifetimes.copies().toSeconds();
+    }
+
+    private long oldestDoubt() {
+        return now() - lifetimes.doubts().toSeconds();
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
     }
 
     /// Writes entries down, those that are there already too if they are not on the disk yet. They last when
@@ -170,113 +203,64 @@ public final class Ledger implements AutoCloseable {
     ///
     /// @throws IOException when they cannot be forced now; until a restart they count nevertheless
     public void write(List<Copy> entries) throws IOException {
-        long mine = add(entries);
-        while (true) {
-            Round round = next(mine);
-            if (round == null) {
-                return;
-            }
-            @Nullable LedgerFile after = null;
-            try {
-                after = round.write(disk);
-            } finally {
-                ended(round, after);
-            }
-        }
+        copies.force(copies.add(all -> {
+            int before = all.size();
+            entries.stream().filter(copy -> !all.has(copy, oldestCopy())).forEach(copy -> all.add(copy, now()));
+            return all.size() - before;
+        }));
     }
 
-    private synchronized long add(List<Copy> entries) {
-        for (Copy copy : entries) {
-            if (!copies.has(copy, oldest())) {
-                copies.add(copy, clock.instant().getEpochSecond());
-                progress.added++;
-            }
-        }
-        return progress.added;
-    }
-
-    /// Something to write, by one thread.
+    /// Writes down whose copy has a fate that is not known. It lasts when this returns.
     ///
-    /// @param present file to append to; null to write a new one
-    /// @param old file that a new one takes the place of
-    /// @param until the last of all entries ever added that is among the records
-    private record Round(
-            @Nullable LedgerFile present, @Nullable LedgerFile old, ByteBuffer records, long until, int count) {
-        LedgerFile write(@Nullable Disk disk) throws IOException {
-            if (disk == null) {
-                throw new IOException("no ledger is open");
+    /// @throws IOException as [#write]
+    public void doubt(Map<Copy, Doubt> entries) throws IOException {
+        doubts.force(doubts.add(all -> {
+            entries.forEach((copy, doubt) -> all.add(copy, doubt, now()));
+            return entries.size();
+        }));
+    }
+
+    /// These are in doubt no more, from now on. That lasts only with the next entry, or after [#settle].
+    public void forget(List<Copy> entries) {
+        end(entries);
+    }
+
+    /// The same, and it lasts when this returns.
+    ///
+    /// @throws IOException when it cannot be forced now: then they are in doubt as before
+    public void settle(List<Copy> entries) throws IOException {
+        Map<Copy, Doubt> before = new HashMap<>();
+        for (Copy copy : entries) {
+            Doubt doubt = doubt(copy);
+            if (doubt != null) {
+                before.put(copy, doubt);
             }
-            if (present == null) {
-                return LedgerFile.replace(disk, records);
-            }
-            present.append(records);
-            return present;
         }
-    }
-
-    /// What this thread is to write; null when another has written it.
-    private synchronized @Nullable Round next(long mine) {
-        while (progress.writing) {
-            await();
-        }
-        LedgerFile present = file;
-        if (present != null && progress.forced >= mine) {
-            return null;
-        }
-        progress.writing = true;
-        if (present == null || present.entries() + copies.size() - progress.written > 2L * copies.size() + WASTE) {
-            return anew(present);
-        }
-        if (copies.size() > MOST || copies.olderThan(oldest()) > copies.size() / 2) {
-            return anew(present);
-        }
-        return new Round(present, present, copies.records(progress.written), progress.added, copies.size());
-    }
-
-    private Round anew(@Nullable LedgerFile old) {
-        // some room at once, or each entry from now on would write a file
-        int room = copies.size() > MOST ? MOST - MOST / 10 : MOST;
-        int lost = copies.size() - copies.olderThan(oldest()) - room;
-        if (lost > 0) {
-            log.warning(
-                    "postern",
-                    "the ledger of hand-overs is full: its oldest " + lost
-                            + " entries are forgotten, their recipients may get a message twice");
-        }
-        copies = copies.since(oldest(), room);
-        return new Round(null, old, copies.records(0), progress.added, copies.size());
-    }
-
-    /// @param after the file that the next round may append to; null after a failure: then it makes a new one
-    private synchronized void ended(Round round, @Nullable LedgerFile after) {
-        progress.writing = false;
-        if (after != null) {
-            progress.forced = round.until();
-            progress.written = round.count();
-        }
-        if (round.old() != null && round.old() != after) {
-            round.old().close();
-        }
-        file = after;
-        notifyAll();
-    }
-
-    private void await() {
         try {
-            wait();
-        } catch (InterruptedException e) {
-            throw new UncheckedIOException(new IOException("interrupted", e));
+            doubts.force(end(entries));
+        } catch (IOException e) {
+            doubts.add(all -> {
+                before.forEach((copy, doubt) -> all.add(copy, doubt, now()));
+                return before.size();
+            });
+            throw e;
         }
+    }
+
+    private long end(List<Copy> entries) {
+        return doubts.add(all -> {
+            int before = all.size();
+            entries.stream()
+                    .filter(copy -> all.of(copy, oldestDoubt()) != null)
+                    .forEach(copy -> all.add(copy, null, now()));
+            return all.size() - before;
+        });
     }
 
     @Override
-    public synchronized void close() {
-        while (progress.writing) {
-            await();
-        }
-        if (file != null) {
-            file.close();
-        }
+    public void close() {
+        copies.close();
+        doubts.close();
         if (disk != null) {
             disk.close();
         }

@@ -90,9 +90,11 @@
 ///
 /// ## The ledger
 ///
-/// [postern.queue.Ledger] lies in the directory `handover` below that of the log: `copies` has a header and
-/// records of 28 bytes (who, what, when, CRC-32C), `key` the key of the hashes that who and what are, its
-/// owner's alone. Records are only appended; whoever finds nobody writing writes and forces all that wait. At
+/// [postern.queue.Ledger] lies in the directory `handover` below that of the log. `copies`, who has what, has a
+/// header and records of 28 bytes (who, what, when, CRC-32C); `doubts`, who may have what, records of 52 bytes
+/// (who, what, when, hand-over id, where, CRC-32C), of which the last about a copy counts, and one with id 0 ends
+/// the doubt; `key` is the key of the hashes that who, what and where are, its owner's alone. Each file is a
+/// `Book`. Records are only appended; whoever finds nobody writing writes and forces all that wait. At
 /// start, when half of it has expired, or when it has grown, a new file is written and takes the name of the
 /// old one. Where a record is not sound the file ends. After a failed write or force nothing more is appended:
 /// the next entry writes a new file from memory.

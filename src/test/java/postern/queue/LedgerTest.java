@@ -23,10 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 import postern.address.Address;
 import postern.config.MainCf;
 import postern.log.MailLog;
+import postern.smtp.HandoverId;
 
 /// What was written down is known after every kind of end, for as long as it is of use.
 class LedgerTest {
     private static final Duration LIFETIME = Duration.ofDays(5);
+    private static final Duration DOUBTS = Duration.ofDays(7);
     private static final byte[] KEY = new byte[32];
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -98,7 +100,7 @@ class LedgerTest {
         SimDisk disk = new SimDisk();
         Ledger ledger = open(disk);
         List<Ledger.Copy> many = new ArrayList<>();
-        for (int i = 0; i < Ledger.MOST; i++) {
+        for (int i = 0; i < Book.MOST; i++) {
             many.add(copy(i, 7));
         }
         ledger.write(many);
@@ -110,7 +112,7 @@ class LedgerTest {
                 .asString()
                 .startsWith("warning: the ledger of hand-overs is full: its oldest 10002 entries are forgotten");
         assertThat(ledger.has(copy(0, 7))).isFalse();
-        assertThat(ledger.has(copy(Ledger.MOST - 1, 7))).isTrue();
+        assertThat(ledger.has(copy(Book.MOST - 1, 7))).isTrue();
         assertThat(ledger.has(copy(-3, 7))).isTrue();
         assertThat(open(disk).has(copy(-1, 7))).isTrue();
     }
@@ -286,8 +288,126 @@ class LedgerTest {
         }
     }
 
+    @Test
+    void whatIsInDoubtIsKnownUntilItIsSettled() throws IOException {
+        SimDisk disk = new SimDisk();
+        Ledger ledger = open(disk);
+        assertThat(disk.list()).doesNotContain("doubts");
+        ledger.doubt(Map.of(copy(1, 10), doubt(7), copy(2, 10), doubt(7)));
+        assertThat(ledger.isEmpty()).isFalse();
+        Ledger again = open(disk.afterCrash(new Random(1)));
+        assertThat(again.doubt(copy(1, 10))).isEqualTo(doubt(7));
+        assertThat(again.doubt(copy(1, 11))).isNull();
+        assertThat(again.has(copy(1, 10))).isFalse();
+        assertThat(again.group(1)).isEqualTo(again.group(2)).isNotZero();
+
+        ledger.settle(List.of(copy(1, 10)));
+        Ledger settled = open(disk.afterCrash(new Random(2)));
+        assertThat(settled.doubt(copy(1, 10))).isNull();
+        assertThat(settled.group(1)).isZero();
+        assertThat(settled.doubt(copy(2, 10))).isEqualTo(doubt(7));
+        settled.forget(List.of(copy(2, 10)));
+        assertThat(settled.isEmpty()).isTrue();
+    }
+
+    /// A message that goes under another id, and whose reply is lost again.
+    @Test
+    void theLastDoubtCounts() throws IOException {
+        SimDisk disk = new SimDisk();
+        Ledger ledger = open(disk);
+        ledger.doubt(Map.of(copy(1, 10), doubt(7)));
+        ledger.forget(List.of(copy(1, 10)));
+        ledger.doubt(Map.of(copy(1, 10), doubt(8)));
+        assertThat(open(disk.afterCrash(new Random(3))).doubt(copy(1, 10))).isEqualTo(doubt(8));
+    }
+
+    /// Who has one of a message's copies, and may have it, is of one group all the same.
+    @Test
+    void aDoubtAboutACopyThatIsThereChangesNoGroup() throws IOException {
+        Ledger ledger = open(new SimDisk());
+        ledger.doubt(Map.of(copy(1, 10), doubt(7)));
+        long group = ledger.group(1);
+        ledger.write(List.of(copy(1, 10)));
+        assertThat(ledger.group(1)).isEqualTo(group);
+        ledger.settle(List.of(copy(1, 10)));
+        assertThat(ledger.group(1)).isEqualTo(group);
+    }
+
+    @Test
+    void doubtsHaveATimeOfTheirOwn() throws IOException {
+        SimDisk disk = new SimDisk();
+        Ledger ledger = open(disk);
+        ledger.doubt(Map.of(copy(1, 10), doubt(7)));
+        now = now.plus(Duration.ofDays(6));
+        assertThat(ledger.doubt(copy(1, 10))).isNotNull();
+        now = now.plus(Duration.ofDays(2));
+        assertThat(ledger.doubt(copy(1, 10))).isNull();
+        assertThat(ledger.group(1)).isZero();
+        assertThat(open(disk).isEmpty()).isTrue();
+    }
+
+    /// What is settled must not swallow the next message that is the same: as long as that cannot be written, the
+    /// doubt stays.
+    @Test
+    void aDoubtThatCannotBeSettledStays() throws IOException {
+        SimDisk disk = new SimDisk();
+        Ledger ledger = open(disk);
+        ledger.doubt(Map.of(copy(1, 10), doubt(7)));
+        disk.fault((step, what) -> new IOException("I/O error"));
+        assertThatThrownBy(() -> ledger.settle(List.of(copy(1, 10)))).isInstanceOf(IOException.class);
+        assertThat(ledger.doubt(copy(1, 10))).isEqualTo(doubt(7));
+        disk.fault((step, what) -> null);
+        ledger.settle(List.of(copy(1, 10)));
+        assertThat(open(disk.afterCrash(new Random(4))).doubt(copy(1, 10))).isNull();
+    }
+
+    /// The power goes at each step of doubts that come, end and fill their file.
+    @Test
+    void whatWasForcedOfDoubtsIsThereAfterEveryCrash() throws IOException {
+        SimDisk whole = new SimDisk();
+        doubts(whole, new ArrayList<>());
+        for (int step = 1; step <= whole.steps(); step++) {
+            SimDisk disk = new SimDisk();
+            disk.crashAt(step);
+            List<Long> open = new ArrayList<>();
+            long[] under = {-1};
+            try {
+                doubts(disk, open);
+            } catch (SimDisk.Crash e) {
+                under[0] = open.isEmpty() ? -1 : open.removeLast();
+            }
+            Ledger found = open(disk.afterCrash(new Random(step)));
+            for (long message = 0; message < 12; message++) {
+                if (message != under[0]) {
+                    assertThat(found.doubt(copy(1, message)) != null)
+                            .as("message %d, stopped at step %d", message, step)
+                            .isEqualTo(open.contains(message));
+                }
+            }
+        }
+    }
+
+    /// @param open the messages in doubt; while one is being written it is the last
+    private void doubts(SimDisk disk, List<Long> open) throws IOException {
+        Ledger ledger = open(disk);
+        for (long message = 0; message < 12; message++) {
+            open.add(message);
+            ledger.doubt(Map.of(copy(1, message), doubt(message)));
+            if (message % 3 == 0) {
+                ledger.settle(List.of(copy(1, message)));
+                open.removeLast();
+            }
+        }
+        // the last is not under way any more
+        open.add(-1L);
+    }
+
+    private static Ledger.Doubt doubt(long id) {
+        return new Ledger.Doubt(new HandoverId(id, id + 1), 5);
+    }
+
     private Ledger open(SimDisk disk) throws IOException {
-        Ledger ledger = new Ledger(disk, KEY, LIFETIME, clock, log);
+        Ledger ledger = new Ledger(disk, KEY, new Ledger.Lifetimes(LIFETIME, DOUBTS), clock, log);
         ledger.recover();
         return ledger;
     }

@@ -14,7 +14,12 @@ public final class SimLedger {
 
     private SimLedger(SimDisk disk) throws IOException {
         this.disk = disk;
-        this.ledger = new Ledger(disk, new byte[32], Duration.ofDays(5), () -> Instant.EPOCH, MailLog.none());
+        this.ledger = new Ledger(
+                disk,
+                new byte[32],
+                new Ledger.Lifetimes(Duration.ofDays(5), Duration.ofDays(7)),
+                () -> Instant.EPOCH,
+                MailLog.none());
         ledger.recover();
     }
 

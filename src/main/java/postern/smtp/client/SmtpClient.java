@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
@@ -14,6 +15,8 @@ import postern.config.MainCf;
 import postern.config.Parameter;
 import postern.net.Connection;
 import postern.net.Endpoint;
+import postern.smtp.Fates;
+import postern.smtp.HandoverId;
 import postern.smtp.Offered;
 import postern.smtp.Peer;
 import postern.tlspolicy.PolicyProblem;
@@ -62,6 +65,8 @@ public final class SmtpClient implements AutoCloseable {
             .toList();
 
     private static final int SUBMISSIONS = 465;
+    /// Beyond that no list of addresses is taken for all there are.
+    private static final int ADDRESSES_AT_MOST = 20;
 
     private final MainCf main;
     private final Protocol protocol;
@@ -119,15 +124,35 @@ public final class SmtpClient implements AutoCloseable {
     ///
     /// @param client null for mail of our own
     public Attempts attempts(String nextHop, @Nullable Address sender, String id, @Nullable Peer client) {
+        return new Attempts(this, errand(nextHop, sender, id, client));
+    }
+
+    private Attempts.Errand errand(String nextHop, @Nullable Address sender, String id, @Nullable Peer client) {
         Address loginFor = security.passwords().dependOnSender() ? sender : null;
         boolean proxied = proxied().stream().anyMatch(nextHop::equalsIgnoreCase);
-        return new Attempts(this, new Attempts.Errand(nextHop, loginFor, id, client, proxied, new Budget()));
+        return new Attempts.Errand(nextHop, loginFor, id, client, proxied, new Budget());
     }
 
     /// The next hops that await a PROXY header (`postern_relay_proxy`).
     public List<String> proxied() {
         return main.get(Introduction.POSTERN_RELAY_PROXY);
     }
+
+    /// Asks the servers of a next hop what became of a hand-over (XFATE). Nobody is introduced to them.
+    ///
+    /// @param sender,id as with [#attempts]
+    /// @param question the hand-over
+    /// @param time for all of them
+    public Fates.Fate fate(String nextHop, @Nullable Address sender, String id, Question question, Duration time) {
+        Attempts.Errand errand = errand(nextHop, sender, id, null);
+        errand.budget().in(time);
+        return new FateInquiry(this, errand).of(question.id(), question.had());
+    }
+
+    /// What became of a hand-over.
+    ///
+    /// @param had whether this is the server that was given the message
+    public record Question(HandoverId id, Predicate<TargetHost> had) {}
 
     /// What all next hops honour that clients' mail has been handed to so far.
     public Offered offered() {
@@ -155,6 +180,12 @@ public final class SmtpClient implements AutoCloseable {
     int sessionLimit() {
         int limit = main.get(SMTP_MX_SESSION_LIMIT);
         return limit <= 0 ? Integer.MAX_VALUE : limit;
+    }
+
+    /// So many addresses of a next hop are found at most.
+    int addressLimit() {
+        int limit = main.get(AddressOrder.SMTP_MX_ADDRESS_LIMIT);
+        return limit <= 0 ? ADDRESSES_AT_MOST : Math.min(limit, ADDRESSES_AT_MOST);
     }
 
     List<NextHop> parse(String nextHop) throws SmtpFailure {

@@ -40,7 +40,7 @@ public final class SmtpDialog implements Closeable {
     private State state = State.READY;
     private final Usage usage;
     private boolean needsReset;
-    private boolean answersEach;
+    private @Nullable HandoverId handover;
     private int accepted;
     private int brokenLines;
     private @Nullable Text text;
@@ -267,6 +267,11 @@ public final class SmtpDialog implements Closeable {
         return replies;
     }
 
+    /// What the server knows the present transaction by, or the last one; null when it goes without an id.
+    public @Nullable HandoverId handover() {
+        return handover;
+    }
+
     /// Asks what became of a hand-over (XFATE), also within a transaction whose text has not begun. What is
     /// neither yes nor no decides nothing.
     public Fates.Fate fate(HandoverId id) throws SmtpFailure {
@@ -285,7 +290,7 @@ public final class SmtpDialog implements Closeable {
     /// (RFC 2033 §4.2, XHANDOVER); or, with PRDR and behind 353, one for each and a last one.
     List<Reply> endReplies(int count) throws SmtpFailure {
         Reply first = chat.reply(Phase.END);
-        if (isLmtp() || answersEach) {
+        if (isLmtp() || handover != null) {
             return withOthers(expected(2, first, Phase.END), count);
         }
         if (!asksPrdr() || first.code() != 353) {
@@ -308,7 +313,7 @@ public final class SmtpDialog implements Closeable {
             try {
                 replies.add(chat.isUsable() ? expected(2, chat.reply(Phase.END), Phase.END) : replies.getLast());
             } catch (SmtpFailure lost) {
-                if (answersEach) {
+                if (handover != null) {
                     throw lost;
                 }
                 chat.cut();
@@ -320,7 +325,7 @@ public final class SmtpDialog implements Closeable {
 
     /// Whether MAIL asks for an answer for each recipient after the data (draft-hall-prdr-00).
     boolean asksPrdr() {
-        return features.offers("PRDR") && !isLmtp() && !answersEach;
+        return features.offers("PRDR") && !isLmtp() && handover == null;
     }
 
     /// Sends a whole message: an outcome for each recipient, in their order.
@@ -401,7 +406,7 @@ public final class SmtpDialog implements Closeable {
     void beforeMail(MailFrom from) throws SmtpFailure {
         require(State.READY);
         usage.begin();
-        answersEach = from.handover() != null && features.offers("XHANDOVER");
+        handover = features.offers("XHANDOVER") ? from.handover() : null;
         if (chat.unasked() > 0) {
             chat.cut();
             throw SmtpFailure.malformed(chat.host(), Phase.MAIL);

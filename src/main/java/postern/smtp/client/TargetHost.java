@@ -12,6 +12,11 @@ public record TargetHost(String name, Endpoint endpoint, int preference) {
         return String.valueOf(endpoint.address() == null ? endpoint.unixPath() : endpoint.text());
     }
 
+    /// What tells servers from one another, whatever they are called: `192.0.2.1:25`.
+    public String place() {
+        return address() + ":" + endpoint.port();
+    }
+
     /// `mx.example[192.0.2.1]`, or `name[/path]` for a unix-domain socket.
     String label() {
         return name + "[" + address() + "]";
