@@ -16,6 +16,7 @@ import postern.handover.Way;
 import postern.log.MailLog;
 import postern.lookup.TableContext;
 import postern.lookup.Tables;
+import postern.queue.DeliveryStatus;
 import postern.queue.Mail;
 import postern.queue.Report;
 import postern.queue.SimLedger;
@@ -109,7 +110,10 @@ final class NextHops {
 
         @Override
         public boolean refused(Mail mail, List<Report> reports, ByteBuffer header) {
-            reports.forEach(report -> log.add("notice: " + report.recipient().address() + " " + report.status()));
+            for (Report report : reports) {
+                String why = report.status() instanceof DeliveryStatus.Bounced bounced ? bounced.text() : "relayed";
+                log.add("notice: " + report.recipient().address() + " " + why);
+            }
             return true;
         }
     }

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 /// > smtpd_timeout = 300s        configuration (a name and `=`), or a word of the stage (dns, policy, client …)
 /// S: 220 mail.example.com *     the server says; `*` is anything, `$id` captures a word, later stands for it
 /// S*3: 500 …                    three times
+/// S*: 250-*                     as many of these lines as there are
 /// S?: 250-SIZE *                in any order among the S? lines that follow each other
 /// C: EHLO client.example        the client sends this line
 /// C*20: NOOP                    twenty times, at once
@@ -56,6 +57,8 @@ record Transcript(Path file, List<Step> steps) {
 
     record Server(int line, String session, boolean anyOrder, String text) implements Step {}
 
+    record ServerLines(int line, String session, String text) implements Step {}
+
     record Tick(int line, Duration time) implements Step {}
 
     record Event(int line, String session, String what) implements Step {}
@@ -65,7 +68,7 @@ record Transcript(Path file, List<Step> steps) {
     /// What happens on the n-th connection to a next hop, as [postern.smtp.client.ScriptedPeer] has it.
     record Behind(int line, int connection, String script) implements Step {}
 
-    private static final Pattern TALK = Pattern.compile("([CS])([0-9]*)(-raw|\\?)?(?:\\*([0-9]+))?: ?(.*)");
+    private static final Pattern TALK = Pattern.compile("([CS])([0-9]*)(-raw|\\?)?(?:(\\*)([0-9]+)?)?: ?(.*)");
     private static final Pattern BEHIND = Pattern.compile("([NP])([0-9]*)([:.#~+=!]) ?(.*)");
     private static final Pattern EVENT = Pattern.compile("\\+ ?([0-9]*) *(.*)");
 
@@ -150,11 +153,13 @@ record Transcript(Path file, List<Step> steps) {
             throw new AssertionError("line " + number + " is no line of a transcript: " + line);
         }
         String kind = talk.group(3) == null ? "" : talk.group(3);
-        int times = talk.group(4) == null ? 1 : Integer.parseInt(talk.group(4));
-        String text = talk.group(5);
+        int times = talk.group(5) == null ? 1 : Integer.parseInt(talk.group(5));
+        String text = talk.group(6);
         if (talk.group(1).equals("C")) {
             byte[] once = kind.equals("-raw") ? unescape(text) : (text + "\r\n").getBytes(StandardCharsets.UTF_8);
             steps.add(new Client(number, talk.group(2), repeat(once, times)));
+        } else if (talk.group(4) != null && talk.group(5) == null) {
+            steps.add(new ServerLines(number, talk.group(2), text));
         } else {
             for (int i = 0; i < times; i++) {
                 steps.add(new Server(number, talk.group(2), kind.equals("?"), text));

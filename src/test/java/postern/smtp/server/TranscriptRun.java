@@ -94,12 +94,20 @@ final class TranscriptRun {
             case Transcript.Server first -> {
                 return anyOrder(steps, at, first) - 1;
             }
+            case Transcript.ServerLines lines -> skip(pattern(lines.text()), session(lines.session()));
             case Transcript.Tick tick -> advance(tick.time());
             case Transcript.Event event -> happen(session(event.session()), event.what());
             case Transcript.Claim claim -> check(claim.text());
             case Transcript.Behind _ -> {}
         }
         return 0;
+    }
+
+    private static void skip(Pattern lines, Live live) throws IOException {
+        listen(live);
+        while (!live.said().isEmpty() && lines.matcher(live.said().peek()).matches()) {
+            live.said().poll();
+        }
     }
 
     private int anyOrder(List<Step> steps, int at, Transcript.Server first) throws IOException {
