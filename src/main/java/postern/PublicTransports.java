@@ -28,6 +28,7 @@ import postern.lookup.Tables;
 import postern.policy.Probe;
 import postern.queue.DeliveryAgent;
 import postern.queue.DeliveryStatus;
+import postern.queue.LogQueue;
 import postern.queue.Transport;
 import postern.rewrite.NextHops;
 import postern.rewrite.Resolved;
@@ -38,6 +39,7 @@ import postern.smtp.EnhancedStatus;
 import postern.smtp.Offered;
 import postern.smtp.Reply;
 import postern.smtp.client.ClientSecurity;
+import postern.smtp.client.Heard;
 import postern.smtp.client.LmtpParameters;
 import postern.smtp.client.Protocol;
 import postern.smtp.client.SmtpClient;
@@ -60,6 +62,8 @@ final class PublicTransports {
     private final House house;
     private final Routes routes;
     private final Path verifySender;
+    private final NextHops nextHops;
+    private final Heard heard;
     private final List<Transport> all = new ArrayList<>();
     private final Map<String, SmtpClient> clients = new HashMap<>();
 
@@ -68,6 +72,11 @@ final class PublicTransports {
         this.routes = routes;
         MainCf conf = tables.context().conf();
         this.verifySender = sender(conf);
+        this.nextHops = new NextHops(conf, tables, routes);
+        this.heard = Heard.in(
+                conf.file(conf.get(LogQueue.QUEUE_DIRECTORY)).resolve("postern/handover/heard"),
+                nextHop -> nextHops.objection(nextHop) == null,
+                house.log());
         Predicate<InetAddress> ours = ownAddresses()::contains;
         for (MasterService line : master.transports()) {
             Tables seen = tables.with(master.configure(conf, line));
@@ -80,22 +89,17 @@ final class PublicTransports {
             all.add(Transport.of(seen.context().conf(), line.name(), logName, agent)
                     .withProcessLimit(line.processLimit(conf)));
         }
-        warnOfProxied(tables);
+        warnOfProxied(conf);
     }
 
     /// A next hop that does not get the PROXY header it awaits waits for it, and its mail with it.
-    private void warnOfProxied(Tables tables) {
-        MainCf conf = tables.context().conf();
+    private void warnOfProxied(MainCf conf) {
         List<String> proxied = clients.values().stream()
                 .flatMap(client -> client.proxied().stream())
                 .distinct()
                 .toList();
-        if (proxied.isEmpty()) {
-            return;
-        }
-        NextHops known = new NextHops(conf, tables, routes);
         for (String nextHop : proxied) {
-            @Nullable String objection = known.objection(nextHop);
+            @Nullable String objection = nextHops.objection(nextHop);
             if (objection != null) {
                 house.log()
                         .warning("postern", conf.origin("postern_relay_proxy") + ": postern_relay_proxy: " + objection);
@@ -138,14 +142,14 @@ final class PublicTransports {
                 lmtp ? Protocol.LMTP : Protocol.SMTP,
                 new TargetHosts(main, house.resolver(), ours, new SplittableRandom()),
                 security,
-                new Surroundings(house.dialer(), house.log(), service, house.clock()));
+                new Surroundings(house.dialer(), house.log(), service, house.clock(), heard));
         clients.put(line.name(), client);
         return new SmtpDelivery(client, house.log(), service, house.clock());
     }
 
     /// What all next hops honour that strangers' mail has been handed over to so far.
     Offered offered() {
-        return clients.values().stream().map(SmtpClient::offered).reduce(Offered.EVERYTHING, Offered::and);
+        return heard.all();
     }
 
     List<Transport> all() {

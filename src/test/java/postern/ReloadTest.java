@@ -15,7 +15,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +112,21 @@ class ReloadTest {
         }
     }
 
+    /// So a reload and a start alike: what a next hop offers is known before it has been asked again.
+    @Test
+    void whatNextHopsOfferIsKnownAfterwards() throws IOException {
+        Path heard = Files.createDirectories(directory.resolve("spool/postern/handover"))
+                .resolve("heard");
+        Files.writeString(heard, "[127.0.0.1]:1 5000 DSN\n[192.0.2.1]:25 1 SMTPUTF8\n");
+        Files.writeString(directory.resolve("main.cf"), "mynetworks = 192.0.2.0/24\n", StandardOpenOption.APPEND);
+        assertThat(server.reload()).isEmpty();
+        try (Client stranger = new Client(files.port())) {
+            assertThat(stranger.ehlo())
+                    .contains("250-SIZE 5000", "250-SMTPUTF8")
+                    .doesNotContain("250-DSN");
+        }
+    }
+
     @Test
     void isRefusedAsAWholeWhenItCannotListen() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -167,6 +184,14 @@ class ReloadTest {
             assertThat(say("MAIL FROM:<a@example.net>")).startsWith("250 ");
             assertThat(say("RCPT TO:<you@example.com>")).startsWith("250 ");
             assertThat(say("RSET")).startsWith("250 ");
+        }
+
+        List<String> ehlo() throws IOException {
+            List<String> lines = new ArrayList<>(List.of(say("EHLO client.example")));
+            while (lines.getLast().startsWith("250-")) {
+                lines.add(from.readLine());
+            }
+            return lines;
         }
 
         private String say(String line) throws IOException {

@@ -269,11 +269,11 @@ class IntroductionTest {
     void whatNextHopsOfOursHonourIsKnownFromTheirEhlo() {
         String anew = ANEW.replace("S: 250 PIPELINING", "S: 250-PIPELINING\nS: 250-SIZE 5000\nS: 250 8BITMIME");
         PassThrough through = through(SAID + anew + REST);
-        assertThat(present.offered()).isEqualTo(Offered.EVERYTHING);
+        assertThat(setup.heard().all()).isEqualTo(Offered.EVERYTHING);
         send(through, CLIENT);
-        assertThat(present.offered()).isEqualTo(new Offered(Set.of("DSN", "SMTPUTF8"), 5000));
-        assertThat(present.offered().smaller(0)).isEqualTo(5000);
-        assertThat(present.offered().smaller(4000)).isEqualTo(4000);
+        assertThat(setup.heard().all()).isEqualTo(new Offered(Set.of("DSN", "SMTPUTF8"), 5000));
+        assertThat(setup.heard().all().smaller(0)).isEqualTo(5000);
+        assertThat(setup.heard().all().smaller(4000)).isEqualTo(4000);
     }
 
     @Test
@@ -281,7 +281,7 @@ class IntroductionTest {
         ours = false;
         PassThrough through = through(XCLIENT + REST);
         send(through, CLIENT);
-        assertThat(present.offered()).isEqualTo(Offered.EVERYTHING);
+        assertThat(setup.heard().all()).isEqualTo(Offered.EVERYTHING);
     }
 
     private SmtpClient present = setup.client(peer);

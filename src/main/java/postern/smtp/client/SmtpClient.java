@@ -17,7 +17,6 @@ import postern.net.Connection;
 import postern.net.Endpoint;
 import postern.smtp.Fates;
 import postern.smtp.HandoverId;
-import postern.smtp.Offered;
 import postern.smtp.Peer;
 import postern.tlspolicy.PolicyProblem;
 import postern.tlspolicy.TlsLevel;
@@ -77,7 +76,6 @@ public final class SmtpClient implements AutoCloseable {
     private final DialogSettings settings;
     private final Handshake handshake;
     private final DialogCache cache;
-    private final Heard heard = new Heard();
 
     /// @param main for LMTP: [LmtpParameters#view]
     public SmtpClient(
@@ -153,11 +151,6 @@ public final class SmtpClient implements AutoCloseable {
     ///
     /// @param had whether this is the server that was given the message
     public record Question(HandoverId id, Predicate<TargetHost> had) {}
-
-    /// What all next hops honour that clients' mail has been handed to so far.
-    public Offered offered() {
-        return heard.all();
-    }
 
     public boolean isLmtp() {
         return protocol == Protocol.LMTP;
@@ -251,7 +244,7 @@ public final class SmtpClient implements AutoCloseable {
             chat.rest();
             boolean hasClient = call.errand().client() != null;
             if (hasClient) {
-                heard.say(call.errand().nextHop(), ready.features());
+                outside.heard().say(call.errand().nextHop(), ready.features());
             }
             DialogSettings held = settings.of(hasClient, ready.forOneClient());
             return new SmtpDialog(

@@ -7,7 +7,12 @@ import postern.net.Dialer;
 /// What a client needs of the world.
 ///
 /// @param service what the log calls it: `smtp`, `relay/smtp`, `lmtp`
-public record Surroundings(Dialer dialer, MailLog log, String service, InstantSource clock) {
+/// @param heard what next hops of ours offer
+public record Surroundings(Dialer dialer, MailLog log, String service, InstantSource clock, Heard heard) {
+    public Surroundings(Dialer dialer, MailLog log, String service, InstantSource clock) {
+        this(dialer, log, service, clock, new Heard());
+    }
+
     void info(String text) {
         log.info(service, text);
     }

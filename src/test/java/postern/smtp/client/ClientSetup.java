@@ -41,6 +41,7 @@ public final class ClientSetup implements InstantSource, MailLog {
             broken.example SERVFAIL
             """);
     private Resolver asked = dns;
+    private final Heard heard = new Heard();
     private final List<String> log = new CopyOnWriteArrayList<>();
     private Protocol protocol = Protocol.SMTP;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -63,6 +64,11 @@ public final class ClientSetup implements InstantSource, MailLog {
     public ClientSetup asks(Resolver other) {
         asked = other;
         return this;
+    }
+
+    /// What the next hops of ours offer.
+    public Heard heard() {
+        return heard;
     }
 
     /// What was logged, as `smtp: text`.
@@ -94,7 +100,7 @@ public final class ClientSetup implements InstantSource, MailLog {
                 new ClientMechanisms(main, tables, Runnable::run));
         TargetHosts hosts =
                 new TargetHosts(main, asked, address -> address.getHostAddress().equals("192.0.2.100"), new Random(1));
-        return new SmtpClient(main, protocol, hosts, security, new Surroundings(dialer, this, "smtp", this));
+        return new SmtpClient(main, protocol, hosts, security, new Surroundings(dialer, this, "smtp", this, heard));
     }
 
     @Override
