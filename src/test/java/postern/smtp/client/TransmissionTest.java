@@ -359,6 +359,59 @@ class TransmissionTest {
         assertThat(peer.errors()).isEmpty();
     }
 
+    /// RFC 2033 §4.2: who has been answered for has the message.
+    @Test
+    void lmtpLostBetweenItsRepliesIsOpenForTheRest() throws Exception {
+        SmtpDialog dialog = dialog(Protocol.LMTP, "PIPELINING", Map.of(), """
+                C: MAIL FROM:<sender@a.example>
+                C: RCPT TO:<one@b.example>
+                C: RCPT TO:<two@b.example>
+                C: DATA
+                S: 250 Ok
+                S! 250 Ok
+                S! 250 Ok
+                S! 354 go on
+                C. text
+                S: 250 2.0.0 saved
+                close
+                """);
+        List<Outcome> outcomes = dialog.send(FROM, TWO, text(TEXT));
+        assertThat(words(outcomes)).containsExactly("2.0.0", "4.4.2");
+        assertThat(failure(outcomes.getLast()).mayHaveBeenTaken()).isTrue();
+    }
+
+    /// draft-hall-prdr-00: behind 353 each recipient has a reply, and the message one; without, one holds for all.
+    @Test
+    void prdrHasAReplyForEachRecipientWhereTheyDiffer() throws Exception {
+        SmtpDialog dialog = dialog("PIPELINING\nCHUNKING\nPRDR", """
+                C: MAIL FROM:<sender@a.example> PRDR
+                C: RCPT TO:<one@b.example>
+                C: RCPT TO:<two@b.example>
+                C: BDAT 25 LAST
+                C# 25
+                S: 250 Ok
+                S! 250 Ok
+                S! 250 Ok
+                S! 353 more to come
+                S! 452 4.2.2 over quota
+                S! 250 2.0.0 saved
+                S! 250 2.0.0 saved for some
+                C: MAIL FROM:<sender@a.example> PRDR
+                C: RCPT TO:<one@b.example>
+                C: RCPT TO:<two@b.example>
+                C: BDAT 25 LAST
+                C# 25
+                S: 250 Ok
+                S! 250 Ok
+                S! 250 Ok
+                S! 554 5.7.1 spam
+                """);
+        assertThat(words(dialog.send(FROM, TWO, text(TEXT)))).containsExactly("4.2.2", "2.0.0");
+        assertThat(words(dialog.send(FROM, TWO, text(TEXT)))).containsExactly("5.7.1", "5.7.1");
+        dialog.cut();
+        assertThat(peer.errors()).isEmpty();
+    }
+
     @Test
     void aReplyOfTheWrongKindIsAProtocolErrorAndEndsTheDialog() throws Exception {
         SmtpDialog dialog = dialog("", """

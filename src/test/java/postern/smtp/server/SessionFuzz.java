@@ -25,6 +25,8 @@ class SessionFuzz {
         "MAIL FROM:<a@b.example> XHANDOVER=000102030405060708090a0b0c0d0e0f\r\n",
         "XFATE 000102030405060708090a0b0c0d0e0f\r\n",
         "XFATE ",
+        "MAIL FROM:<a@b.example> PRDR\r\n",
+        "RCPT TO:<y@example.com>\r\n",
         "NOOP\r\n"
     };
 
@@ -37,6 +39,7 @@ class SessionFuzz {
         stage.settings.put("smtpd_authorized_xforward_hosts", "192.0.2.0/24");
         stage.settings.put("postern_handover_clients", "192.0.2.0/24");
         stage.settings.put("smtpd_hard_error_limit", "1000");
+        stage.intake.refuse("each <y@example.com>", "450 4.2.1 Try again");
         ClientEnd client = stage.connect("192.0.2.1");
         StringBuilder said = new StringBuilder(client.said());
         while (data.remainingBytes() > 0) {
