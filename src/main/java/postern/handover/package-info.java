@@ -21,6 +21,10 @@
 /// left out in part. Who refused for good what others took comes in a notice ([postern.handover.Notices]) that
 /// is handed over before the client hears 250; of a stranger's mail only the log tells.
 ///
+/// A next hop of ours that takes ids (XHANDOVER, docs/xhandover.md) gets one with each transaction. When its reply to
+/// the end of data is lost, the ledger has who was in doubt, and under which id, before the client hears 451; the
+/// repeat (`Repeat`) asks what became of it before its text ends.
+///
 /// State: a passage belongs to its session's thread; a hop's lines are guarded by the hop.
 /// Threads: none of its own, but one for each leg of a message to several next hops while a step lasts.
 ///
