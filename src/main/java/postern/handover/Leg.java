@@ -306,22 +306,24 @@ final class Leg {
             }
             taken.get(i).answered(i < replies.size() ? answer : LOST);
         }
+        lost(taken.subList(Math.min(replies.size(), taken.size()), taken.size()));
     }
 
     private Reply lostWithText(SmtpFailure failure) {
         house.log().info(way.service(), from.id() + ": " + failure.text());
         if (failure.mayHaveBeenTaken()) {
-            lost(dialog());
+            lost(taken);
         }
         cut();
         return failure.reply() == null ? LOST : answers.of(failure);
     }
 
-    private void lost(SmtpDialog with) {
-        HandoverId id = with.handover();
-        if (id != null) {
-            Copy.Lost lost = new Copy.Lost(id, with.host().place());
-            taken.forEach(copy -> copy.lost(lost));
+    /// The replies for these did not come.
+    private void lost(List<Copy> copies) {
+        HandoverId id = dialog().handover();
+        if (id != null && !copies.isEmpty()) {
+            Copy.Lost lost = new Copy.Lost(id, dialog().host().place());
+            copies.forEach(copy -> copy.lost(lost));
         }
     }
 

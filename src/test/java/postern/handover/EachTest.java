@@ -278,6 +278,31 @@ class EachTest {
         assertThat(ledger.ledger().isEmpty()).isTrue();
     }
 
+    /// A next hop of ours says it under a hand-over id, and is not asked for PRDR beside it.
+    @Test
+    void nextHopWithIdsAnswersForEachRecipient() {
+        smtp();
+        ours = true;
+        assertThat(send(List.of(BOB, EVE), under("250 2.0.0 Ok\nS: 452 4.2.2 Full", BOB, EVE)))
+                .isEqualTo("451 4.2.2 1 of 2 recipients have the message, send it again for the others: Full");
+        assertThat(send(List.of(BOB, EVE), under("RSET", BOB), under("552 5.2.2 Full", EVE)))
+                .isEqualTo("250 2.0.0 Ok: taken for 1 of 2 recipients");
+        assertThat(notices.refused).hasSize(1);
+    }
+
+    /// Who was refused before the connection was lost is not taken for one who may have it.
+    @Test
+    void replyOfOneOfThemLostIsAskedForByItsId() {
+        smtp();
+        ours = true;
+        String third = "f@d1.example";
+        assertThat(send(List.of(BOB, EVE, third), under("250 2.0.0 Ok\nS: 452 4.2.2 Full\nclose", BOB, EVE, third)))
+                .startsWith("451 4.2.2 1 of 3 recipients have the message");
+        assertThat(send(List.of(BOB, EVE, third), under("XFATE", BOB, third), under("250 2.0.0 Ok", EVE)))
+                .isEqualTo("250 2.0.0 Ok: taken for 3 recipients");
+        assertThat(texts()).hasSize(2);
+    }
+
     /// 353 from one who was not asked is no answer.
     @Test
     void unaskedFor353IsTryAgain() {
@@ -300,9 +325,20 @@ class EachTest {
         return commit(message);
     }
 
+    /// @param end as with [#prdr]; `XFATE`: it is asked whether it was taken, and has
+    private static String under(String end, String... recipients) {
+        String script = end.equals("XFATE")
+                ? prdr(asked(recipients) + "C: XFATE *\nS: 250 2.0.0 Taken\nC: RSET\nS: 250 Ok\nC: QUIT\n")
+                : prdr(end, recipients);
+        return script.replace("S: 250 PRDR\n", "S: 250-PRDR\nS: 250 XHANDOVER\n")
+                .replace("<a@sender.example> PRDR", "<a@sender.example> XHANDOVER=*");
+    }
+
     /// @param end its reply or replies; `RSET`: it is not to be asked
     private static String prdr(String end, String... recipients) {
-        String script = (end.equals("RSET") ? leftOut(recipients[0]) : script(end + "\nC: QUIT\n", recipients))
+        String script = (recipients.length == 0
+                        ? end
+                        : end.equals("RSET") ? leftOut(recipients[0]) : script(end + "\nC: QUIT\n", recipients))
                 .replace("LMTP", "ESMTP")
                 .replace("LHLO", "EHLO")
                 .replace("S: 250 PIPELINING\n", "S: 250-PIPELINING\nS: 250 PRDR\n")

@@ -249,8 +249,8 @@ public final class SmtpDialog implements Closeable {
     }
 
     /// The end of the text. Returns a reply for each accepted recipient, in their order: over SMTP the same for
-    /// all, unless the server answers for each. Who has been answered for over LMTP has the message, even when
-    /// the connection is lost then: there are fewer replies.
+    /// all, unless the server answers for each. Who has been answered for over LMTP or XHANDOVER has the message,
+    /// or has not, even when the connection is lost then: there are fewer replies.
     ///
     /// @throws SmtpFailure that [SmtpFailure#mayHaveBeenTaken()] when the connection is lost before the reply
     public List<Reply> end() throws SmtpFailure {
@@ -306,16 +306,13 @@ public final class SmtpDialog implements Closeable {
     }
 
     /// A server that closes says so once, for all that are left.
-    private List<Reply> withOthers(Reply first, int count) throws SmtpFailure {
+    private List<Reply> withOthers(Reply first, int count) {
         List<Reply> replies = new ArrayList<>(count);
         replies.add(first);
         while (replies.size() < count) {
             try {
                 replies.add(chat.isUsable() ? expected(2, chat.reply(Phase.END), Phase.END) : replies.getLast());
             } catch (SmtpFailure lost) {
-                if (handover != null) {
-                    throw lost;
-                }
                 chat.cut();
                 break;
             }
