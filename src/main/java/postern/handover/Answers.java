@@ -19,6 +19,10 @@ final class Answers {
     /// MAIL was refused for a reason that is not the sender.
     static final Reply OTHER_TROUBLE = Reply.of("451 4.3.0 Next hop cannot take this message now");
 
+    /// 503 is about our commands (RFC 5321 §4.2.2): no message is to be lost for it.
+    private static final Reply OUT_OF_ORDER =
+            Reply.of("451 4.3.0 Next hop lost the order of commands, try again later");
+
     private static final String TRY_AGAIN = "Next hop is not available, try again later";
 
     /// Addresses that nobody outside can reach (RFC 1918, RFC 6598, RFC 4193, RFC 3927, loopback).
@@ -69,6 +73,10 @@ final class Answers {
                     way.nextHop() + " refuses mail for " + way.address().domain() + ", which relay_domains names: "
                             + said);
             return CONFIGURATION;
+        }
+        if (said.code() == 503) {
+            log.warning(way.service(), way.nextHop() + " says that commands are out of order: " + said);
+            return OUT_OF_ORDER;
         }
         // neither code may close our client's session
         return redacted(said, said.code() == 421 ? 451 : said.code() == 521 ? 550 : said.code(), names);
