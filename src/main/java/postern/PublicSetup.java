@@ -1,5 +1,6 @@
 package postern;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import postern.config.MainCf;
 import postern.config.MasterCf;
 import postern.config.MasterService;
 import postern.config.Parameter;
+import postern.dns.HostsResolver;
 import postern.handover.PassThrough;
 import postern.handover.WhenDown;
 import postern.lookup.Lookup;
@@ -54,6 +56,8 @@ final class PublicSetup {
             .doc("What becomes of a message whose next hop is away, with postern_handover = through. defer: 451, the"
                     + " sender keeps it; queue: it waits here, in clear, as Postfix does it.");
     static final List<Parameter<?>> PARAMETERS = List.of(POSTERN_HANDOVER, POSTERN_NEXT_HOP_DOWN);
+
+    private static final Path HOSTS = Path.of("/etc/hosts");
 
     private final MainCf conf;
     private final House house;
@@ -194,7 +198,7 @@ final class PublicSetup {
                 new RateAnvil(tables, house.uptime(), name),
                 logins,
                 intake,
-                house.resolver(),
+                new HostsResolver(HOSTS, house.resolver()),
                 tls,
                 house.log(),
                 house.clock(),
