@@ -11,6 +11,7 @@ final class Copy {
     private final Leg leg;
     private @Nullable Reply answer;
     private @Nullable Lost lost;
+    private boolean underId;
 
     /// A reply that did not come.
     ///
@@ -30,6 +31,15 @@ final class Copy {
 
     Leg leg() {
         return leg;
+    }
+
+    /// Whether the next hop took the recipient under an id that it knows the message by.
+    boolean isUnderId() {
+        return underId;
+    }
+
+    void underId(boolean whether) {
+        underId = whether;
     }
 
     /// What can be asked about the copy; null when its reply was not lost.

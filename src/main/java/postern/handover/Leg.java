@@ -64,12 +64,6 @@ final class Leg {
         return present == null ? "none" : present.relay();
     }
 
-    /// Whether the next hop has been given an id to know the message by.
-    boolean isUnderId() {
-        SmtpDialog present = dialog;
-        return present != null && present.handover() != null;
-    }
-
     /// Whether the next hop tells senders itself what became of their mail (RFC 3461).
     boolean takesNotify() {
         SmtpDialog present = dialog;
@@ -94,6 +88,8 @@ final class Leg {
         }
         if (reply.isPositive()) {
             taken.add(copy);
+            SmtpDialog present = dialog;
+            copy.underId(present != null && present.handover() != null);
         }
         rest();
         return reply;

@@ -181,7 +181,7 @@ final class Passage implements Outlet {
 
     /// Whether the message may come again for some of its recipients, or because a reply is lost; or has.
     private boolean isKnownLater() {
-        return again || copies.areSeveral() || legs.all().stream().anyMatch(Leg::isUnderId);
+        return again || copies.areSeveral() || copies.all().stream().anyMatch(Copy::isUnderId);
     }
 
     @Override
