@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param login the authenticated login; empty when there was none
 /// @param loginMethod the SASL mechanism; empty when there was none
 /// @param nameTempFail whether looking the name up failed for now
+/// @param to where it connected to; null when that is not known
 public record Peer(
         String address,
         int port,
@@ -24,7 +25,25 @@ public record Peer(
         String tls,
         String login,
         String loginMethod,
-        boolean nameTempFail) {
+        boolean nameTempFail,
+        @Nullable Local to) {
+    /// An address and port of ours.
+    public record Local(InetAddress address, int port) {}
+
+    public Peer(
+            String address,
+            int port,
+            String name,
+            String reverseName,
+            String helo,
+            String protocol,
+            String tls,
+            String login,
+            String loginMethod,
+            boolean nameTempFail) {
+        this(address, port, name, reverseName, helo, protocol, tls, login, loginMethod, nameTempFail, null);
+    }
+
     public Peer(
             String address,
             int port,
@@ -36,6 +55,11 @@ public record Peer(
             String login,
             String loginMethod) {
         this(address, port, name, reverseName, helo, protocol, tls, login, loginMethod, false);
+    }
+
+    /// The same, and where it connected to.
+    public Peer at(@Nullable Local other) {
+        return new Peer(address, port, name, reverseName, helo, protocol, tls, login, loginMethod, nameTempFail, other);
     }
 
     /// Mail that was made here: bounces and notices.

@@ -2,6 +2,7 @@ package postern.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -116,6 +117,14 @@ class IntroductionTest {
         assertThat(send(through, user)).isEqualTo("250 2.0.0 taken");
         assertThat(send(through, CLIENT)).isEqualTo("250 2.0.0 taken");
         present.close();
+    }
+
+    @Test
+    void proxyHeaderTellsWhereTheClientConnectedTo() {
+        setup.set("postern_relay_proxy", "one.example");
+        Peer.Local to = new Peer.Local(InetAddress.ofLiteral("10.1.2.3"), 587);
+        assertThat(send(through(PROXY + ANEW + REST), CLIENT.at(to))).isEqualTo("250 2.0.0 taken");
+        assertThat(peer.texts().getFirst()).endsWith("\n\u0001\u0002\u0003\u0012g\u0002K");
     }
 
     /// Nor is one whose PROXY header could not name the client.

@@ -74,16 +74,24 @@ final class Introduction {
     void proxy() throws SmtpFailure {
         if (call.errand().proxied()) {
             Peer client = call.errand().stranger();
-            ProxyHeader header =
-                    header(client == null ? null : client.inetAddress(), client == null ? 0 : client.port());
+            ProxyHeader header = header(client);
             chat.write(ByteBuffer.wrap(header.version2()), Phase.GREETING);
             made = header.source() != null;
         }
     }
 
-    private ProxyHeader header(@Nullable InetAddress source, int port) {
-        InetAddress there = call.host().endpoint().address();
-        return new ProxyHeader(source, port, there, call.host().endpoint().port());
+    /// With where the client connected to; where that is not known, or of another family, the next hop itself.
+    private ProxyHeader header(@Nullable Peer client) {
+        InetAddress source = client == null ? null : client.inetAddress();
+        int port = client == null ? 0 : client.port();
+        Peer.Local to = client == null ? null : client.to();
+        return to != null && source != null && to.address().getClass() == source.getClass()
+                ? new ProxyHeader(source, port, to.address(), to.port())
+                : new ProxyHeader(
+                        source,
+                        port,
+                        call.host().endpoint().address(),
+                        call.host().endpoint().port());
     }
 
     private static boolean isIp6(Peer client) {

@@ -1,5 +1,6 @@
 package postern.smtp.server;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -138,6 +139,7 @@ final class Transaction {
         Identity identity = session.identity();
         Client client = identity.client();
         TlsFacts tls = session.tls();
+        InetAddress to = session.local().address();
         Peer peer = new Peer(
                 client.addressText(),
                 client.port(),
@@ -150,7 +152,8 @@ final class Transaction {
                         : "using " + TlsText.of(tls),
                 identity.login(),
                 identity.loginMethod(),
-                client.nameTempFail());
+                client.nameTempFail(),
+                to == null ? null : new Peer.Local(to, session.local().port()));
         return new Envelope(sender, params, peer, session.server().clock().instant());
     }
 
