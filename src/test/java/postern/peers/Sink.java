@@ -2,6 +2,7 @@ package postern.peers;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -28,6 +29,7 @@ public final class Sink implements Closeable {
     private final Map<String, Integer> byId = new ConcurrentHashMap<>();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private volatile UnaryOperator<String> answers = command -> null;
+    private volatile int bytes = Integer.MAX_VALUE;
 
     public Sink(String address, int port) throws IOException {
         socket = new ServerSocket(port, 200, InetAddress.getByName(address));
@@ -42,6 +44,11 @@ public final class Sink implements Closeable {
     /// for the usual.
     public void answer(UnaryOperator<String> with) {
         answers = with;
+    }
+
+    /// Has connections from now on lost after so many bytes that were said, in the middle of a reply if need be.
+    public void cutAfter(int count) {
+        bytes = count;
     }
 
     public List<Taken> taken() {
@@ -82,7 +89,7 @@ public final class Sink implements Closeable {
             connection.setTcpNoDelay(true);
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
-            OutputStream out = connection.getOutputStream();
+            OutputStream out = new Cut(connection.getOutputStream(), bytes);
             say(out, "220 sink.example ESMTP");
             String sender = "";
             List<String> recipients = new ArrayList<>();
@@ -152,5 +159,24 @@ public final class Sink implements Closeable {
     @Override
     public void close() throws IOException {
         socket.close();
+    }
+
+    /// Fails once so many bytes have been written.
+    private static final class Cut extends FilterOutputStream {
+        private int left;
+
+        Cut(OutputStream out, int left) {
+            super(out);
+            this.left = left;
+        }
+
+        @Override
+        public void write(byte[] bytes) throws IOException {
+            out.write(bytes, 0, Math.min(left, bytes.length));
+            left -= bytes.length;
+            if (left <= 0) {
+                throw new IOException("cut");
+            }
+        }
     }
 }
