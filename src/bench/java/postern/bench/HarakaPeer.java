@@ -22,6 +22,7 @@ final class HarakaPeer implements Peer {
 
     /// @param plugin `smtp_proxy` or `smtp_forward`
     HarakaPeer(Path directory, InetSocketAddress address, InetSocketAddress sink, String plugin) throws IOException {
+        Ports.awaitFree(address);
         this.address = address;
         this.plugin = plugin;
         String listen = address.getAddress().getHostAddress() + ":" + address.getPort();

@@ -23,6 +23,7 @@ final class PosternPeer implements Peer {
     /// @param settings behind the guide's main.cf
     PosternPeer(Path directory, InetSocketAddress address, InetSocketAddress sink, String name, String settings)
             throws IOException {
+        Ports.awaitFree(address);
         this.address = address;
         this.name = name;
         String listen = address.getAddress().getHostAddress() + ":" + address.getPort();

@@ -20,6 +20,7 @@ final class PostfixPeer implements Peer {
     /// @param settings behind the guide's main.cf
     PostfixPeer(Path directory, InetSocketAddress address, InetSocketAddress sink, String name, String settings)
             throws IOException {
+        Ports.awaitFree(address);
         this.address = address;
         this.name = name;
         this.postfix = new PostfixInstance(

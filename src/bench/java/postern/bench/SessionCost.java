@@ -26,6 +26,7 @@ import postern.policy.HostList;
 import postern.policy.RestrictionLists;
 import postern.rewrite.Routes;
 import postern.sasl.ServerMechanisms;
+import postern.smtp.Answer;
 import postern.smtp.Directive;
 import postern.smtp.Envelope;
 import postern.smtp.Handover;
@@ -133,7 +134,7 @@ final class SessionCost {
     /// Takes everything, keeps nothing.
     private static final class Nowhere implements Handover {
         private static final Reply RCPT = Reply.of("250 2.1.5 Ok");
-        private static final Reply DONE = Reply.of("250 2.0.0 Ok: queued as 0");
+        private static final Answer DONE = new Answer(Reply.of("250 2.0.0 Ok: queued as 0"));
 
         @Override
         public String id() {
@@ -152,7 +153,7 @@ final class SessionCost {
         public void write(ByteBuffer piece) {}
 
         @Override
-        public Reply commit() {
+        public Answer commit() {
             return DONE;
         }
 
