@@ -1,0 +1,44 @@
+package postern.mailbox;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+
+/// A message on its way into mailboxes. Its text is written while it comes; it exists from [#commit] on.
+/// Belongs to one thread.
+public interface Incoming extends AutoCloseable {
+    /// Where the message is to be.
+    ///
+    /// @param mailbox made when it is not there
+    /// @param front what stands in front of the text in this mailbox alone (Return-Path, Delivered-To): whole
+    ///     lines in ASCII that end with CR LF, or nothing
+    /// @param uid to have when it comes from elsewhere and keeps its UID; 0 for the next one
+    record Place(
+            AccountName account,
+            MailboxName mailbox,
+            String front,
+            Flags flags,
+            Instant arrival,
+            long uid,
+            String popId) {
+        public Place(AccountName account, MailboxName mailbox, String front, Flags flags, Instant arrival) {
+            this(account, mailbox, front, flags, arrival, 0, "");
+        }
+    }
+
+    /// The next piece of the text; the buffer belongs to the caller again on return.
+    ///
+    /// @throws IOException when it cannot be kept: nothing of the message stays
+    void write(ByteBuffer piece) throws IOException;
+
+    /// Puts the message into all of the places, or into none: returns when that is forced to disk.
+    ///
+    /// @return what it is in each place, in their order
+    /// @throws IOException when it is in none
+    List<MessageRef> commit(List<Place> places) throws IOException;
+
+    /// Drops what has not been committed.
+    @Override
+    void close();
+}

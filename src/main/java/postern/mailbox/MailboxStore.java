@@ -1,0 +1,92 @@
+package postern.mailbox;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// A place for the mail of many accounts. What changes something returns when the change is forced to disk.
+/// Every engine passes the same contract test. Safe for use from many threads.
+///
+/// A method throws [IOException] for what the system refuses (no space, a damaged file): then nothing has
+/// changed.
+public interface MailboxStore extends Closeable {
+    /// Begins a message.
+    Incoming incoming() throws IOException;
+
+    /// The mailboxes of an account, INBOX first, then by name; none for an account that has no mail yet.
+    List<Mailbox> mailboxes(AccountName account) throws IOException;
+
+    @Nullable
+    Mailbox mailbox(AccountName account, MailboxName name) throws IOException;
+
+    /// Makes a mailbox; returns the one that is there already.
+    ///
+    /// @param validity to have when it comes from elsewhere; null for one that is higher than all before under
+    ///     this name
+    Mailbox create(AccountName account, MailboxName name, @Nullable UidValidity validity) throws IOException;
+
+    /// Gives a mailbox, and those below it, another name (RFC 9051 §6.3.6). INBOX gives its messages to a new
+    /// mailbox of that name and stays.
+    ///
+    /// @throws IllegalArgumentException when there is one of that name
+    void rename(Mailbox mailbox, MailboxName name) throws IOException;
+
+    /// Removes a mailbox with its messages; those below it stay.
+    void delete(Mailbox mailbox) throws IOException;
+
+    void subscribe(AccountName account, MailboxName name, boolean subscribed) throws IOException;
+
+    /// @param specialUse `\Junk` and its kin, or empty
+    void specialUse(Mailbox mailbox, String specialUse) throws IOException;
+
+    /// The messages from one UID to another, both included, by UID.
+    List<MessageRef> messages(Mailbox mailbox, Uid first, Uid last) throws IOException;
+
+    /// A message, front and text, from a byte of it on.
+    ///
+    /// @throws IOException also when the text is damaged, before a wrong byte is given
+    InputStream open(MessageRef message, long from) throws IOException;
+
+    /// Changes flags; each message that has other flags after it gets a new ModSeq.
+    ///
+    /// @return the messages that are still there, as they are now
+    List<MessageRef> flags(Mailbox mailbox, Collection<Uid> uids, UnaryOperator<Flags> change) throws IOException;
+
+    /// Removes messages.
+    ///
+    /// @return those that were there
+    List<Uid> expunge(Mailbox mailbox, Collection<Uid> uids) throws IOException;
+
+    /// Puts messages into another mailbox as well; their text is kept once.
+    ///
+    /// @return the new messages, in the order of the UIDs that were there
+    List<MessageRef> copy(Mailbox from, Collection<Uid> uids, Mailbox to) throws IOException;
+
+    /// The same, and removes them from the first.
+    List<MessageRef> move(Mailbox from, Collection<Uid> uids, Mailbox to) throws IOException;
+
+    /// What an account's mail takes.
+    Usage usage(AccountName account) throws IOException;
+
+    /// All accounts that have or had mail.
+    List<AccountName> accounts() throws IOException;
+
+    /// Removes an account's mailboxes with all mail.
+    void delete(AccountName account) throws IOException;
+
+    /// Is told of changes: whoever shows a mailbox to a client.
+    ///
+    /// @return ends the telling
+    Closeable watch(long mailbox, Runnable changed);
+
+    /// Proves what must always hold, and says what does not: empty when all is well.
+    List<String> check() throws IOException;
+
+    /// @param messages in all mailboxes
+    /// @param bytes of their texts
+    record Usage(long messages, long bytes) {}
+}

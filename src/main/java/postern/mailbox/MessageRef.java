@@ -1,0 +1,18 @@
+package postern.mailbox;
+
+import java.time.Instant;
+
+/// A message in a mailbox, without its text.
+///
+/// @param arrival INTERNALDATE (RFC 9051 §2.3.3), whole seconds
+/// @param saved when it came into this mailbox (RFC 8514), whole seconds
+/// @param front what stands in front of the text for this mailbox alone: whole lines in ASCII, or nothing
+/// @param text where the rest of it lies
+/// @param popId what POP3 calls it when that does not follow from its UID: kept from an import; else empty
+public record MessageRef(
+        Uid uid, ModSeq modSeq, Flags flags, Instant arrival, Instant saved, String front, TextRef text, String popId) {
+    /// Bytes of the whole message.
+    public long size() {
+        return front.length() + text.size();
+    }
+}
