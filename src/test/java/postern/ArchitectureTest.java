@@ -34,6 +34,8 @@ class ArchitectureTest {
             tlspolicy           -> net dns lookup
             policy              -> smtp message lookup rewrite dns net
             queue               -> smtp smtp.extension message rewrite
+            mailbox             -> message
+            dms                 -> mailbox sasl rewrite lookup
             cleanup             -> queue smtp smtp.extension message lookup rewrite
             smtp.client         -> smtp smtp.extension message net dns sasl tlspolicy
             smtp.server         -> smtp smtp.extension message policy sasl net dns
