@@ -13,7 +13,9 @@ public interface Incoming extends AutoCloseable {
     /// @param mailbox made when it is not there
     /// @param front what stands in front of the text in this mailbox alone (Return-Path, Delivered-To): whole
     ///     lines in ASCII that end with CR LF, or nothing
-    /// @param uid to have when it comes from elsewhere and keeps its UID; 0 for the next one
+    /// @param uid to have when it comes from elsewhere and keeps its UID, which no message had yet: not below
+    ///     [Mailbox#next]; 0 for the next one
+    /// @param popId see [MessageRef]; empty when it has none
     record Place(
             AccountName account,
             MailboxName mailbox,
@@ -35,6 +37,7 @@ public interface Incoming extends AutoCloseable {
     /// Puts the message into all of the places, or into none: returns when that is forced to disk.
     ///
     /// @return what it is in each place, in their order
+    /// @throws IllegalArgumentException when a place asks for a UID that has been passed: it is in none
     /// @throws IOException when it is in none
     List<MessageRef> commit(List<Place> places) throws IOException;
 

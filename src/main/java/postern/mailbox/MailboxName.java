@@ -32,6 +32,18 @@ public record MailboxName(String name) implements Comparable<MailboxName> {
         return this.equals(INBOX);
     }
 
+    /// Whether it is somewhere below another.
+    public boolean isBelow(MailboxName other) {
+        return name.length() > other.name.length()
+                && name.startsWith(other.name)
+                && name.charAt(other.name.length()) == SEPARATOR;
+    }
+
+    /// What it is called when a mailbox above it, or itself, gets another name.
+    public MailboxName moved(MailboxName from, MailboxName to) {
+        return new MailboxName(to.name + name.substring(from.name.length()));
+    }
+
     public List<String> levels() {
         return List.of(name.split("\\."));
     }

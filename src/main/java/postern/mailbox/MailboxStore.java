@@ -25,14 +25,14 @@ public interface MailboxStore extends Closeable {
 
     /// Makes a mailbox; returns the one that is there already.
     ///
-    /// @param validity to have when it comes from elsewhere; null for one that is higher than all before under
-    ///     this name
+    /// @param validity to have when it comes from elsewhere; null, or not higher than all before under this
+    ///     name: one that is
     Mailbox create(AccountName account, MailboxName name, @Nullable UidValidity validity) throws IOException;
 
     /// Gives a mailbox, and those below it, another name (RFC 9051 §6.3.6). INBOX gives its messages to a new
     /// mailbox of that name and stays.
     ///
-    /// @throws IllegalArgumentException when there is one of that name
+    /// @throws IllegalArgumentException when there is one of that name, or it would be below itself
     void rename(Mailbox mailbox, MailboxName name) throws IOException;
 
     /// Removes a mailbox with its messages; those below it stay.
@@ -43,7 +43,7 @@ public interface MailboxStore extends Closeable {
     /// @param specialUse `\Junk` and its kin, or empty
     void specialUse(Mailbox mailbox, String specialUse) throws IOException;
 
-    /// The messages from one UID to another, both included, by UID.
+    /// The messages from one UID to another, both included, by UID; none when the mailbox is gone.
     List<MessageRef> messages(Mailbox mailbox, Uid first, Uid last) throws IOException;
 
     /// A message, front and text, from a byte of it on.
@@ -64,6 +64,7 @@ public interface MailboxStore extends Closeable {
     /// Puts messages into another mailbox as well; their text is kept once.
     ///
     /// @return the new messages, in the order of the UIDs that were there
+    /// @throws IOException also when the other mailbox is gone
     List<MessageRef> copy(Mailbox from, Collection<Uid> uids, Mailbox to) throws IOException;
 
     /// The same, and removes them from the first.
@@ -75,10 +76,11 @@ public interface MailboxStore extends Closeable {
     /// All accounts that have or had mail.
     List<AccountName> accounts() throws IOException;
 
-    /// Removes an account's mailboxes with all mail.
+    /// Removes an account's mailboxes with all mail. What UIDVALIDITY they had is remembered.
     void delete(AccountName account) throws IOException;
 
-    /// Is told of changes: whoever shows a mailbox to a client.
+    /// Is told of changes once they are forced: whoever shows a mailbox to a client. Told on a thread of the
+    /// store, which waits for it.
     ///
     /// @return ends the telling
     Closeable watch(long mailbox, Runnable changed);

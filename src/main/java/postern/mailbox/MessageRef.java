@@ -15,4 +15,9 @@ public record MessageRef(
     public long size() {
         return front.length() + text.size();
     }
+
+    /// The same with other flags.
+    public MessageRef with(ModSeq newModSeq, Flags newFlags) {
+        return new MessageRef(uid, newModSeq, newFlags, arrival, saved, front, text, popId);
+    }
 }
