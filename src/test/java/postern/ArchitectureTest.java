@@ -34,6 +34,7 @@ class ArchitectureTest {
             tlspolicy           -> net dns lookup
             policy              -> smtp message lookup rewrite dns net
             queue               -> smtp smtp.extension message rewrite
+            mailauth            -> message dns lookup
             mailbox             -> message
             dms                 -> mailbox sasl rewrite lookup
             cleanup             -> queue smtp smtp.extension message lookup rewrite
