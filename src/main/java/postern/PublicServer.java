@@ -61,9 +61,11 @@ final class PublicServer implements Closeable {
     private final ExecutorService deliveries = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<InetSocketAddress, SocketListener> listeners = new LinkedHashMap<>();
     private final UnixListener control;
+    private final Configured.Source source;
     private volatile PublicSetup setup;
 
-    private PublicServer(MainCf conf, MasterCf master, Surroundings around) throws IOException {
+    private PublicServer(Configured configured, Configured.Source source, Surroundings around) throws IOException {
+        MainCf conf = configured.conf();
         InstantSource clock = InstantSource.system();
         MailLog log = around.log();
         ExecutorService pool = HashPool.open();
@@ -81,7 +83,8 @@ final class PublicServer implements Closeable {
                 HandshakePool.open(),
                 mail -> scheduler().arrived(mail),
                 (mail, aliases) -> bounce().expanded(mail, aliases));
-        this.setup = new PublicSetup(conf, master, house);
+        this.source = source;
+        this.setup = new PublicSetup(configured, house);
         this.bounce = new Bounce(conf, envelope -> setup.queueIntake().open(envelope), queue, clock, log);
         this.scheduler = new Scheduler(
                 conf,
@@ -96,8 +99,15 @@ final class PublicServer implements Closeable {
     /// @throws ConfigException for a configuration that cannot be used
     /// @throws IOException for what the system refuses: a port that is taken, a queue that cannot be opened
     static PublicServer start(MainCf conf, MasterCf master, Surroundings around) throws IOException {
-        judge(conf, master, around.log());
-        PublicServer server = new PublicServer(conf, master, around);
+        return start(new Configured(conf, master, Inside.NOTHING), () -> Configured.of(conf.directory()), around);
+    }
+
+    /// The same, with what lies inside.
+    ///
+    /// @param source of the configuration at a reload
+    static PublicServer start(Configured configured, Configured.Source source, Surroundings around) throws IOException {
+        judge(configured.conf(), configured.master(), around.log());
+        PublicServer server = new PublicServer(configured, source, around);
         List<SocketListener> bound;
         try {
             bound = server.listen();
@@ -132,7 +142,7 @@ final class PublicServer implements Closeable {
                     pool,
                     mail -> {},
                     (mail, aliases) -> {});
-            PublicSetup setup = new PublicSetup(conf, master, house);
+            PublicSetup setup = new PublicSetup(new Configured(conf, master, Inside.NOTHING), house);
             setup.announcements().forEach(line -> log.info("postern", line));
             setup.close();
         }
@@ -180,10 +190,9 @@ final class PublicServer implements Closeable {
     synchronized String reload() {
         Path directory = setup.conf().directory();
         try {
-            MainCf conf = MainCf.load(directory);
-            MasterCf master = MasterCf.load(directory);
-            judge(conf, master, around.log());
-            take(new PublicSetup(conf, master, house));
+            Configured next = source.read();
+            judge(next.conf(), next.master(), around.log());
+            take(new PublicSetup(next, house));
         } catch (ConfigException | IOException e) {
             around.log().warning("postern", "reload refused, the old configuration stays: " + e.getMessage());
             return String.valueOf(e.getMessage());

@@ -73,16 +73,17 @@ final class PublicSetup {
     /// Makes everything; nothing listens or runs yet.
     ///
     /// @throws ConfigException for what cannot be used
-    PublicSetup(MainCf conf, MasterCf master, House house) {
-        this.conf = conf;
+    PublicSetup(Configured configured, House house) {
+        this.conf = configured.conf();
+        MasterCf master = configured.master();
         this.house = house;
         boolean through = conf.get(POSTERN_HANDOVER).equals("through");
         this.tables = new Tables(new TableContext(conf, house.log(), house.dialer(), house.clock()));
         this.routes = new Routes(conf, tables);
-        this.transports = new PublicTransports(master, tables, routes, house);
+        this.transports = new PublicTransports(configured, tables, routes, house);
         Outlet.Opener queue = new QueueOutlet.Behind(house.queue(), house.arrived(), house.expanded()).outlet();
         this.queueIntake = cleanup(queue);
-        this.intake = through ? cleanup(passing(queue)) : queueIntake;
+        this.intake = cleanup(through ? passing(queue) : configured.inside().outlet(queue));
         announcements.add(whatIsKept(through));
         @Nullable Authenticator logins = logins();
         for (MasterService line : master.listeners(conf)) {

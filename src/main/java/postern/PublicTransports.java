@@ -67,7 +67,8 @@ final class PublicTransports {
     private final List<Transport> all = new ArrayList<>();
     private final Map<String, SmtpClient> clients = new HashMap<>();
 
-    PublicTransports(MasterCf master, Tables tables, Routes routes, House house) {
+    PublicTransports(Configured configured, Tables tables, Routes routes, House house) {
+        MasterCf master = configured.master();
         this.house = house;
         this.routes = routes;
         MainCf conf = tables.context().conf();
@@ -80,11 +81,14 @@ final class PublicTransports {
         Predicate<InetAddress> ours = ownAddresses()::contains;
         for (MasterService line : master.transports()) {
             Tables seen = tables.with(master.configure(conf, line));
-            DeliveryAgent agent = switch (line.program()) {
-                case "error" -> line.name().equals("retry") ? ErrorDelivery.retry() : ErrorDelivery.error();
-                case "discard" -> new DiscardDelivery();
-                default -> smtp(line, seen, ours);
-            };
+            @Nullable DeliveryAgent own = configured.inside().agent(line.program());
+            DeliveryAgent agent = own != null
+                    ? own
+                    : switch (line.program()) {
+                        case "error" -> line.name().equals("retry") ? ErrorDelivery.retry() : ErrorDelivery.error();
+                        case "discard" -> new DiscardDelivery();
+                        default -> smtp(line, seen, ours);
+                    };
             String logName = LogNames.of(seen.context().conf(), line.program());
             all.add(Transport.of(seen.context().conf(), line.name(), logName, agent)
                     .withProcessLimit(line.processLimit(conf)));

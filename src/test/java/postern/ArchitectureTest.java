@@ -36,6 +36,7 @@ class ArchitectureTest {
             queue               -> smtp smtp.extension message rewrite
             mailauth            -> message dns lookup
             mailbox             -> message
+            mailbox.delivery    -> mailbox cleanup queue smtp smtp.extension message rewrite
             dms                 -> mailbox sasl rewrite lookup
             cleanup             -> queue smtp smtp.extension message lookup rewrite
             smtp.client         -> smtp smtp.extension message net dns sasl tlspolicy

@@ -1,0 +1,30 @@
+package postern;
+
+import org.jspecify.annotations.Nullable;
+import postern.cleanup.Outlet;
+import postern.queue.DeliveryAgent;
+
+/// What a server has behind its SMTP besides the queue and next hops: the mailboxes of a private server, nothing
+/// on a public one.
+interface Inside {
+    Inside NOTHING = new Inside() {
+        @Override
+        public Outlet.Opener outlet(Outlet.Opener queue) {
+            return queue;
+        }
+
+        @Override
+        public @Nullable DeliveryAgent agent(String program) {
+            return null;
+        }
+    };
+
+    /// The way of what comes in.
+    ///
+    /// @param queue the way of what is not taken here at once
+    Outlet.Opener outlet(Outlet.Opener queue);
+
+    /// Who delivers for a program of master.cf that is this server's own; null for one that it does not have.
+    @Nullable
+    DeliveryAgent agent(String program);
+}

@@ -1,0 +1,47 @@
+package postern.mailbox.delivery;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import postern.address.Address;
+import postern.mailbox.AccountName;
+import postern.mailbox.MailboxStore;
+import postern.smtp.Reply;
+
+/// Who lives here.
+///
+/// @param book finds accounts
+/// @param store where their mail is
+public record Residents(Book book, MailboxStore store) {
+    /// Finds accounts by address.
+    @FunctionalInterface
+    public interface Book {
+        /// The account that mail for an address belongs to, after all aliases; null when nobody here has it.
+        @Nullable
+        Entry find(Address address);
+    }
+
+    /// @param quota bytes that the account's mail may take; 0 for no limit
+    public record Entry(AccountName account, long quota) {}
+
+    @Nullable
+    Entry find(Address address) {
+        return book.find(address);
+    }
+
+    /// Whether there is room for so many bytes more: null, or the refusal.
+    ///
+    /// @param address that was asked for
+    @Nullable
+    Reply refusal(Entry entry, Address address, long size) {
+        if (entry.quota() == 0) {
+            return null;
+        }
+        try {
+            return store.usage(entry.account()).bytes() + size <= entry.quota()
+                    ? null
+                    : Reply.of("552 5.2.2 <" + address + ">: Recipient address rejected: Mailbox is full");
+        } catch (IOException e) {
+            return Reply.of("451 4.3.0 <" + address + ">: Temporary lookup failure");
+        }
+    }
+}
