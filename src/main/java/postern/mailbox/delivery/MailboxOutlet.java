@@ -141,7 +141,7 @@ public final class MailboxOutlet implements Outlet {
         } catch (IOException e) {
             throw refused(e);
         } finally {
-            queue.abort();
+            abort();
         }
         log(message.mail().recipients(), places);
         return new Answer(Reply.of("250 2.0.0 Ok: delivered as " + id()));

@@ -1,0 +1,247 @@
+package postern.mailbox.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import postern.address.Address;
+import postern.address.Path;
+import postern.cleanup.Outlet;
+import postern.log.MailLog;
+import postern.mailbox.AccountName;
+import postern.mailbox.Mailbox;
+import postern.mailbox.MailboxName;
+import postern.mailbox.MemoryStore;
+import postern.mailbox.MessageRef;
+import postern.mailbox.Uid;
+import postern.queue.Body;
+import postern.queue.DeliveryRequest;
+import postern.queue.DeliveryResult;
+import postern.queue.DeliveryStatus;
+import postern.queue.Mail;
+import postern.queue.QueueId;
+import postern.smtp.Answer;
+import postern.smtp.Envelope;
+import postern.smtp.Params;
+import postern.smtp.Peer;
+import postern.smtp.Recipient;
+import postern.smtp.Reply;
+import postern.smtp.extension.Dsn;
+
+/// Mail into mailboxes: at once, and from the queue.
+class MailboxOutletTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T00:40:00Z");
+    private static final Path SENDER = Path.of(Address.ofInternal("a@b.example"));
+    private static final AccountName YOU = new AccountName("you@example.com");
+    private static final AccountName ME = new AccountName("me@example.com");
+    private static final String TEXT = "Subject: x\r\n\r\ntext\r\n";
+
+    private final MemoryStore store = new MemoryStore(() -> NOW);
+    private final Map<String, Residents.Entry> book = new java.util.HashMap<>(
+            Map.of("you@example.com", new Residents.Entry(YOU, 0), "me@example.com", new Residents.Entry(ME, 0)));
+    private final Residents residents =
+            new Residents(address -> book.get(address.internal().toLowerCase()), store);
+    private final Kept queue = new Kept();
+    private final List<String> log = new ArrayList<>();
+
+    /// A queue that keeps the last text.
+    private static final class Kept implements Outlet {
+        final StringBuilder text = new StringBuilder();
+        boolean committed;
+        boolean aborted;
+
+        @Override
+        public QueueId id() {
+            return new QueueId(42);
+        }
+
+        @Override
+        public Reply rcpt(List<Recipient> recipients) {
+            return Reply.of("250 2.1.5 Ok");
+        }
+
+        @Override
+        public void write(ByteBuffer piece) {
+            text.append(StandardCharsets.UTF_8.decode(piece));
+        }
+
+        @Override
+        public Answer commit(Complete message) {
+            committed = true;
+            return new Answer(Reply.of("250 2.0.0 Ok: queued"));
+        }
+
+        @Override
+        public void abort() {
+            aborted = true;
+        }
+    }
+
+    private Outlet open(boolean junk) {
+        MailLog lines = (service, line) -> log.add(service + ": " + line);
+        return new MailboxOutlet.Opener(residents, new Placing(junk, true), _ -> queue, lines)
+                .open(new Envelope(SENDER, Params.NONE, Peer.LOCAL, NOW));
+    }
+
+    private static Recipient recipient(String address) {
+        return new Recipient(Address.ofInternal(address), Params.NONE);
+    }
+
+    private static Mail mail(Recipient... recipients) {
+        return new Mail(
+                new QueueId(42),
+                SENDER,
+                Params.NONE,
+                Peer.LOCAL,
+                NOW,
+                List.of(recipients),
+                TEXT.length(),
+                "",
+                false,
+                false,
+                "",
+                false);
+    }
+
+    private static Reply send(Outlet outlet, String text, boolean hold, Recipient... recipients) {
+        for (Recipient recipient : recipients) {
+            Reply reply = outlet.rcpt(List.of(recipient));
+            if (!reply.isPositive()) {
+                return reply;
+            }
+        }
+        outlet.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        return outlet.commit(new Outlet.Complete(mail(recipients), List.of(), hold))
+                .forAll();
+    }
+
+    private List<String> texts(AccountName account, String name) throws IOException {
+        Mailbox mailbox = store.mailbox(account, new MailboxName(name));
+        List<String> texts = new ArrayList<>();
+        if (mailbox != null) {
+            for (MessageRef message : store.messages(mailbox, Uid.FIRST, Uid.LAST)) {
+                try (InputStream in = store.open(message, 0)) {
+                    texts.add(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                }
+            }
+        }
+        return texts;
+    }
+
+    @Test
+    void messageForTwoWhoLiveHereIsInBothMailboxesBeforeTheAnswer() throws IOException {
+        Reply reply = send(open(true), TEXT, false, recipient("you@example.com"), recipient("me@example.com"));
+        assertThat(reply.toString()).startsWith("250 2.0.0 Ok: delivered as");
+        assertThat(texts(YOU, "INBOX"))
+                .containsExactly("Return-Path: <a@b.example>\r\nDelivered-To: you@example.com\r\n" + TEXT);
+        assertThat(texts(ME, "INBOX"))
+                .containsExactly("Return-Path: <a@b.example>\r\nDelivered-To: me@example.com\r\n" + TEXT);
+        assertThat(queue.committed).isFalse();
+        assertThat(queue.aborted).isTrue();
+        assertThat(log).anyMatch(line -> line.contains("to=<you@example.com>, relay=mailbox, dsn=2.0.0, status=sent"));
+    }
+
+    @Test
+    void messageWithAnotherRecipientGoesIntoTheQueueAsAWhole() throws IOException {
+        Reply reply = send(open(true), TEXT, false, recipient("you@example.com"), recipient("x@elsewhere.example"));
+        assertThat(reply.toString()).isEqualTo("250 2.0.0 Ok: queued");
+        assertThat(queue.text.toString()).isEqualTo(TEXT);
+        assertThat(texts(YOU, "INBOX")).isEmpty();
+    }
+
+    @Test
+    void senderWhoWantsANoticeOfSuccessGetsItFromTheQueue() {
+        Recipient told = new Recipient(
+                Address.ofInternal("you@example.com"), Params.NONE.with(Dsn.NOTIFY, Set.of(Dsn.Notify.SUCCESS)));
+        assertThat(send(open(true), TEXT, false, told).toString()).isEqualTo("250 2.0.0 Ok: queued");
+    }
+
+    @Test
+    void markedSpamGoesToJunkAndIsReadWhereTheHouseWantsThat() throws IOException {
+        String spam = "X-Spam-Flag: YES\r\n" + TEXT;
+        send(open(true), spam, false, recipient("you@example.com"));
+        send(open(false), spam, false, recipient("you@example.com"));
+        send(open(true), TEXT + "X-Spam: Yes\r\n", false, recipient("you@example.com"));
+        assertThat(texts(YOU, "Junk")).singleElement().asString().endsWith(spam);
+        assertThat(texts(YOU, "INBOX")).hasSize(2);
+        Mailbox junk = store.mailbox(YOU, new MailboxName("Junk"));
+        assertThat(store.messages(junk, Uid.FIRST, Uid.LAST).getFirst().flags().toString())
+                .isEqualTo("\\Seen");
+    }
+
+    @Test
+    void fullMailboxIsSaidToTheRecipient() {
+        book.put("you@example.com", new Residents.Entry(YOU, 10));
+        assertThat(send(open(true), TEXT, false, recipient("you@example.com")).toString())
+                .startsWith("250");
+        assertThat(send(open(true), TEXT, false, recipient("you@example.com")).toString())
+                .isEqualTo("552 5.2.2 <you@example.com>: Recipient address rejected: Mailbox is full");
+    }
+
+    @Test
+    void whatWouldHaveToBeHeldIsNotDelivered() throws IOException {
+        assertThatThrownBy(() -> send(open(true), TEXT, true, recipient("you@example.com")))
+                .isInstanceOf(Reply.Refused.class)
+                .extracting(e -> ((Reply.Refused) e).reply().toString())
+                .isEqualTo("451 4.3.5 Server configuration error");
+        assertThat(texts(YOU, "INBOX")).isEmpty();
+    }
+
+    @Test
+    void fromTheQueueEachRecipientHasAnOutcomeOfItsOwn() throws IOException {
+        book.put("me@example.com", new Residents.Entry(ME, 5));
+        Recipient[] all = {recipient("you@example.com"), recipient("nobody@example.com"), recipient("me@example.com")};
+        DeliveryResult result = new MailboxDelivery(residents, new Placing(true, false))
+                .deliver(new DeliveryRequest(mail(all), List.of(all), "mailbox", "", 0, MailboxOutletTest::body));
+        assertThat(result.statuses().get(0)).isInstanceOf(DeliveryStatus.Sent.class);
+        assertThat(result.statuses().get(1))
+                .isInstanceOfSatisfying(
+                        DeliveryStatus.Bounced.class,
+                        bounced -> assertThat(bounced.status().toString()).isEqualTo("5.1.1"));
+        assertThat(result.statuses().get(2))
+                .isInstanceOfSatisfying(
+                        DeliveryStatus.Bounced.class,
+                        bounced -> assertThat(bounced.status().toString()).isEqualTo("5.2.2"));
+        assertThat(texts(YOU, "INBOX")).singleElement().asString().endsWith(TEXT);
+        assertThat(texts(ME, "INBOX")).isEmpty();
+    }
+
+    private static Body body() {
+        ByteBuffer text = ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.US_ASCII));
+        return new Body() {
+            @Override
+            public long size() {
+                return TEXT.length();
+            }
+
+            @Override
+            public int read(ByteBuffer into) {
+                if (!text.hasRemaining()) {
+                    return -1;
+                }
+                int count = Math.min(into.remaining(), text.remaining());
+                for (int i = 0; i < count; i++) {
+                    into.put(text.get());
+                }
+                return count;
+            }
+
+            @Override
+            public void rewind() {
+                text.rewind();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+}
