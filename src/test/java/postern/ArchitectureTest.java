@@ -43,6 +43,7 @@ class ArchitectureTest {
             smtp.server         -> smtp smtp.extension message policy sasl net dns
             delivery            -> queue smtp smtp.extension smtp.client message lookup rewrite tlspolicy net
             handover            -> cleanup queue smtp smtp.extension smtp.client
+            pop3.server         -> mailbox sasl message net
             admin               -> queue net
             """;
 

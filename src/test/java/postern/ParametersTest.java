@@ -117,10 +117,10 @@ class ParametersTest {
                 .isEmpty();
     }
 
-    /// What the role reads at start, so that a bad value is named before the first mail.
+    /// What the roles read at start, so that a bad value is named before the first mail.
     @Test
     void everyParameterIsInTheRolesList() {
-        assertThat(PublicParameters.ALL.stream().map(Parameter::name))
+        assertThat(PrivateParameters.ALL.stream().map(Parameter::name))
                 .containsAll(CONSTANTS.values().stream().map(Parameter::name).toList());
     }
 

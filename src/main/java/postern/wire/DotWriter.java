@@ -45,11 +45,16 @@ public final class DotWriter {
     /// Ends the message and hands everything to the sink. A message that did not end with a line end gets
     /// one.
     public void finish() throws IOException {
+        end();
+        flush();
+    }
+
+    /// Ends the message; what the buffer holds then stays there, for more to come behind it.
+    public void end() throws IOException {
         if (!atLineStart) {
             put(LINE_END, 0, 2);
         }
         put(END, 0, 3);
-        flush();
     }
 
     /// Bytes put so far, dots and end included.

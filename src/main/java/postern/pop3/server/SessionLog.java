@@ -1,0 +1,81 @@
+package postern.pop3.server;
+
+import org.jspecify.annotations.Nullable;
+import postern.mailbox.AccountName;
+import postern.net.Connection;
+
+/// What the log tells of a session, in Dovecot's words: fail2ban, pflogsumm's kin and people read that.
+final class SessionLog {
+    private static final String LOGIN = "pop3-login";
+
+    private final Pop3Server server;
+    private final Connection connection;
+    private final long begun;
+    private @Nullable AccountName account;
+    private String user = "";
+    private String method = "";
+    private int attempts;
+
+    SessionLog(Pop3Server server, Connection connection) {
+        this.server = server;
+        this.connection = connection;
+        this.begun = server.clock().millis();
+    }
+
+    /// Somebody tries to log in as this.
+    void user(String name) {
+        user = name;
+    }
+
+    void loggedIn(AccountName as, String mechanism) {
+        account = as;
+        user = as.address();
+        method = mechanism;
+        info(LOGIN, "Login: " + client());
+    }
+
+    /// @param reason for the log only
+    void loginFailed(String mechanism, String reason) {
+        attempts++;
+        method = mechanism;
+        warning("auth failed: " + reason + ": " + client());
+    }
+
+    /// The session has ended before a login.
+    void disconnected(String why) {
+        long seconds = (server.clock().millis() - begun) / 1000;
+        String tried = attempts == 0 ? "no auth attempts" : "auth failed, " + attempts + " attempts";
+        info(LOGIN, "Disconnected: " + why + " (" + tried + " in " + seconds + " secs): " + client());
+    }
+
+    /// The session has ended behind a login.
+    void disconnected(String why, Maildrop drop, Served served) {
+        info(service(), "Disconnected: " + why + " " + served.of(drop));
+    }
+
+    void warning(String text) {
+        server.log().warning(service(), text);
+    }
+
+    /// A fault of ours.
+    void fault(RuntimeException fault) {
+        StackTraceElement[] stack = fault.getStackTrace();
+        warning(fault + (stack.length == 0 ? "" : " at " + stack[0]) + ": " + client());
+    }
+
+    private void info(String service, String text) {
+        server.log().info(service, text);
+    }
+
+    private String service() {
+        return account == null ? LOGIN : "pop3(" + account + ")";
+    }
+
+    /// `user=<you@example.com>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.2, TLS`
+    private String client() {
+        return "user=<" + user + ">" + (method.isEmpty() ? "" : ", method=" + method)
+                + ", rip=" + connection.peer().text() + ", lip="
+                + connection.local().text()
+                + (connection.tls() == null ? "" : ", TLS");
+    }
+}
