@@ -1,6 +1,5 @@
 package postern;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import postern.admin.ControlServer;
 import postern.admin.Running;
 import postern.config.ConfigException;
@@ -40,11 +40,12 @@ import postern.queue.LogQueue;
 import postern.queue.Operator;
 import postern.queue.Queue;
 import postern.queue.Scheduler;
+import postern.sasl.Authenticator;
 import postern.sasl.HashPool;
 
 /// The public server: the map of the house. What lasts is made and joined here; what one configuration makes
 /// is a [PublicSetup], which a reload replaces as a whole. A session keeps the one it was born with.
-final class PublicServer implements Closeable {
+final class PublicServer implements ServerProcess.Running {
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
     private static final Duration DNS_TIMEOUT = Duration.ofSeconds(5);
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
@@ -187,7 +188,8 @@ final class PublicServer implements Closeable {
     /// Reads the configuration again and takes it as a whole. When it cannot be used, what runs goes on.
     ///
     /// @return why it could not be used, or empty
-    synchronized String reload() {
+    @Override
+    public synchronized String reload() {
         Path directory = setup.conf().directory();
         try {
             Configured next = source.read();
@@ -288,8 +290,15 @@ final class PublicServer implements Closeable {
         }
     }
 
+    /// Who may log in now; null for nobody.
+    @Nullable
+    Authenticator logins() {
+        return setup.logins();
+    }
+
     /// Where it listens.
-    List<Endpoint> listening() {
+    @Override
+    public List<Endpoint> listening() {
         return listeners.values().stream().map(SocketListener::local).toList();
     }
 

@@ -63,12 +63,16 @@ final class PublicSetup {
     private final House house;
     private final Tables tables;
     private final Routes routes;
-    private final Intake queueIntake;
-    private final Intake intake;
+    private final Intakes intakes;
     private final List<PublicService> services = new ArrayList<>();
     private final List<RestrictionLists> policies = new ArrayList<>();
     private final PublicTransports transports;
+    private final @Nullable Authenticator logins;
     private final Set<String> announcements = new LinkedHashSet<>();
+
+    /// @param ours takes what this server has to say itself
+    /// @param all takes what comes in
+    private record Intakes(Intake ours, Intake all) {}
 
     /// Makes everything; nothing listens or runs yet.
     ///
@@ -82,10 +86,11 @@ final class PublicSetup {
         this.routes = new Routes(conf, tables);
         this.transports = new PublicTransports(configured, tables, routes, house);
         Outlet.Opener queue = new QueueOutlet.Behind(house.queue(), house.arrived(), house.expanded()).outlet();
-        this.queueIntake = cleanup(queue);
-        this.intake = cleanup(through ? passing(queue) : configured.inside().outlet(queue));
+        Intake ours = cleanup(queue);
+        this.intakes = new Intakes(
+                ours, cleanup(through ? passing(queue) : configured.inside().outlet(queue)));
         announcements.add(whatIsKept(through));
-        @Nullable Authenticator logins = logins();
+        this.logins = findLogins();
         for (MasterService line : master.listeners(conf)) {
             MainCf seen = master.configure(conf, line);
             if (through) {
@@ -109,13 +114,13 @@ final class PublicSetup {
     /// A notice about a message that some have refused and others taken goes the way of all mail: to its
     /// sender's own server, while the client waits.
     private PassThrough.Behind behind() {
-        Intake notices = envelope -> intake().open(envelope);
+        Intake notices = envelope -> intakes().all().open(envelope);
         Bounce bounce = new Bounce(conf, notices, house.queue(), house.clock(), house.log());
         return new PassThrough.Behind(transports::way, house.ledger(), new PublicNotices(bounce, tables));
     }
 
-    private Intake intake() {
-        return intake;
+    private Intakes intakes() {
+        return intakes;
     }
 
     private Outlet.Opener passing(Outlet.Opener queue) {
@@ -145,9 +150,15 @@ final class PublicSetup {
         return routes;
     }
 
+    /// Who may log in; null for nobody.
+    @Nullable
+    Authenticator logins() {
+        return logins;
+    }
+
     /// Takes what this server has to say itself: notices about mail in the queue, and mail that is queued again.
     Intake queueIntake() {
-        return queueIntake;
+        return intakes.ours();
     }
 
     List<PublicService> services() {
@@ -175,7 +186,7 @@ final class PublicSetup {
                 routes.local());
     }
 
-    private @Nullable Authenticator logins() {
+    private @Nullable Authenticator findLogins() {
         String file = conf.get(Logins.SASL_USERS);
         if (file.isEmpty()) {
             return null;
@@ -198,7 +209,7 @@ final class PublicSetup {
                 policy(tables, name),
                 new RateAnvil(tables, house.uptime(), name),
                 logins,
-                intake,
+                intakes.all(),
                 new HostsResolver(HOSTS, house.resolver()),
                 tls,
                 house.log(),
