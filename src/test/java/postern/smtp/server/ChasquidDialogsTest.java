@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import postern.transcript.ClientEnd;
+import postern.transcript.MemoryWire;
+import postern.transcript.Transcript;
 
 /// The SMTP dialogs of chasquid's tests, played against us. Where our answer is another one, with reason,
 /// `differences.tsv` beside them has it: file, line, our answer, why.

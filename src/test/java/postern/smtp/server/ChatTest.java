@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import postern.net.Endpoint;
 import postern.smtp.EnhancedStatus;
 import postern.smtp.Reply;
+import postern.transcript.MemoryConnection;
+import postern.transcript.VirtualTime;
 
 class ChatTest {
     private static final Endpoint ANYBODY = Endpoint.of(InetAddress.ofLiteral("192.0.2.1"), 1);

@@ -13,6 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import postern.transcript.MemoryWire;
+import postern.transcript.Transcript;
+import postern.transcript.TranscriptRun;
 
 /// Every case in the files below `src/test/transcripts/handover`: each point at which a hand-over can fail, what
 /// the next hop sees of it, and what the client hears.
@@ -64,7 +67,7 @@ class HandoverTranscriptsTest {
 
     private void play(String file, String name, int readLimit) throws IOException {
         Transcript transcript = read(ROOT.resolve(file)).get(name);
-        new TranscriptRun(transcript, directory, time -> new MemoryWire(time, readLimit)).play();
+        new TranscriptRun(transcript, new SmtpScene(directory, time -> new MemoryWire(time, readLimit))).play();
     }
 
     private static Map<String, Transcript> read(Path file) throws IOException {

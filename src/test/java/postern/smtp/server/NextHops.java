@@ -26,6 +26,7 @@ import postern.smtp.Peer;
 import postern.smtp.client.ClientSetup;
 import postern.smtp.client.ScriptedPeer;
 import postern.smtp.client.SmtpClient;
+import postern.transcript.VirtualTime;
 
 /// What stands behind a server that hands over: the n-th connection meets the n-th script. Names and MX are
 /// those of [ClientSetup]; those of `relay_domains` are ours.

@@ -6,6 +6,8 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.file.Path;
+import postern.transcript.ClientEnd;
+import postern.transcript.MemoryWire;
 
 class SessionFuzz {
     private static final String[] LINES = {

@@ -18,6 +18,7 @@ import postern.net.Deadline;
 import postern.net.Endpoint;
 import postern.net.TlsFacts;
 import postern.net.TlsSettings;
+import postern.transcript.MemoryWire;
 
 /// What a client can make a session hold: nothing, however much it sends.
 class SessionMemoryTest {

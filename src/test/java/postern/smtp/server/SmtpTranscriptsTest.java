@@ -10,6 +10,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import postern.transcript.MemoryWire;
+import postern.transcript.TcpWire;
+import postern.transcript.Transcript;
+import postern.transcript.TranscriptRun;
+import postern.transcript.VirtualTime;
+import postern.transcript.Wire;
 
 /// Every file below `src/test/transcripts/smtp`: in memory, whole and byte by byte, and over TCP with real
 /// TLS.
@@ -68,6 +74,6 @@ class SmtpTranscriptsTest {
     }
 
     private void play(String file, Function<VirtualTime, Wire> wire) throws IOException {
-        new TranscriptRun(Transcript.read(ROOT.resolve(file)), directory, wire).play();
+        new TranscriptRun(Transcript.read(ROOT.resolve(file)), new SmtpScene(directory, wire)).play();
     }
 }

@@ -31,6 +31,9 @@ import postern.sasl.Logins;
 import postern.sasl.ServerMechanisms;
 import postern.sasl.Users;
 import postern.smtp.Offered;
+import postern.transcript.ClientEnd;
+import postern.transcript.VirtualTime;
+import postern.transcript.Wire;
 
 /// A server with everything round it in memory, and connections to it.
 final class Stage {

@@ -1,4 +1,4 @@
-package postern.smtp.server;
+package postern.transcript;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,11 +6,11 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A clock that stands until it is moved.
-final class VirtualTime implements InstantSource {
+public final class VirtualTime implements InstantSource {
     private final AtomicLong millis =
             new AtomicLong(Instant.parse("2026-11-22T15:04:05Z").toEpochMilli());
 
-    void advance(Duration time) {
+    public void advance(Duration time) {
         millis.addAndGet(time.toMillis());
     }
 

@@ -1,4 +1,4 @@
-package postern.smtp.server;
+package postern.transcript;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import postern.net.Trust;
 /// Both ends of a connection, without a socket. The session's thread reads and writes; the test's thread
 /// sends, waits until the session waits for it, and takes what was said. Deadlines pass when the virtual time
 /// does.
-final class MemoryConnection implements Connection, Deadline, ClientEnd {
+public final class MemoryConnection implements Connection, Deadline, ClientEnd {
     private static final TlsFacts FACTS =
             new TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", 256, List.of(), Trust.ANONYMOUS, "");
     private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
@@ -39,7 +39,7 @@ final class MemoryConnection implements Connection, Deadline, ClientEnd {
     private boolean expired;
 
     /// @param readLimit the most bytes that one read gives: how the network cut what was sent
-    MemoryConnection(VirtualTime time, Endpoint peer, Endpoint local, int readLimit) {
+    public MemoryConnection(VirtualTime time, Endpoint peer, Endpoint local, int readLimit) {
         this.time = time;
         this.peer = peer;
         this.local = local;

@@ -1,58 +1,45 @@
-package postern.smtp.server;
+package postern.transcript;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import postern.smtp.Offered;
-import postern.smtp.Peer;
-import postern.smtp.server.Transcript.Step;
+import postern.transcript.Transcript.Step;
 
-/// Plays one transcript against a server in memory.
+/// Plays one transcript on a [Scene].
 ///
-/// Lines of the stage: `client ADDRESS` (`client2 …`), `dns RECORD`, `policy …` ([ScriptedPolicy]), `anvil …`
-/// ([ScriptedAnvil]), `intake WHAT: REPLY`, `counting` ([MemoryIntake]), `user LOGIN PASSWORD`, `stressed`, `no tls`,
-/// `segments` (the case depends on what comes in one segment), `memory` (it cannot be played over TCP).
-///
-/// Claims: `queue N`, `queue from|to|text|params|peer|directives …` (of the last message), `aborted N`,
-/// `closed` (`closed2`), `open N` (connections counted), `paused 3s`, `log GLOB`, `no log GLOB`.
-final class TranscriptRun {
+/// Lines of every stage: `client ADDRESS` (`client2 …`), `segments` (the case depends on what comes in one
+/// segment), `memory` (it cannot be played over TCP). Claims everywhere: `closed` (`closed2`), `paused 3s`,
+/// `log GLOB`, `no log GLOB`. The others are the scene's.
+public final class TranscriptRun {
     /// A session, and what it has said that no line has asked for yet.
     private record Live(ClientEnd connection, Deque<String> said) {}
 
     private final Transcript transcript;
-    private final Stage stage;
+    private final Scene scene;
     private final Map<String, String> clients = new HashMap<>();
     private final Map<String, Live> sessions = new LinkedHashMap<>();
     private final Map<String, String> captured = new HashMap<>();
 
-    /// @param directory for files
-    TranscriptRun(Transcript transcript, Path directory, Function<VirtualTime, Wire> wire) {
+    public TranscriptRun(Transcript transcript, Scene scene) {
         this.transcript = transcript;
-        this.stage = new Stage(directory, wire);
+        this.scene = scene;
     }
 
-    void play() throws IOException {
+    public void play() throws IOException {
         Step at = null;
         try {
             List<Step> steps = transcript.steps();
             for (Step step : steps) {
                 if (step instanceof Transcript.Behind(int _, int connection, String script)) {
-                    stage.nextHops.add(connection, script);
+                    scene.behind(connection, script);
                 }
             }
             for (int i = 0; i < steps.size(); i++) {
@@ -66,15 +53,15 @@ final class TranscriptRun {
                             + each.getValue().said());
                 }
             }
-            stage.close();
-            stage.nextHops.check();
+            scene.close();
+            scene.checkBehind();
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
                     transcript.file() + ":" + (at == null ? 0 : at.line()) + ": " + e.getMessage() + "\nlog:\n  "
-                            + String.join("\n  ", stage.log),
+                            + String.join("\n  ", scene.log()),
                     e);
         } finally {
-            stage.close();
+            scene.close();
         }
     }
 
@@ -130,29 +117,16 @@ final class TranscriptRun {
         return count;
     }
 
-    private void configure(String line) {
+    private void configure(String line) throws IOException {
         int space = line.indexOf(' ');
         String word = space < 0 ? line : line.substring(0, space);
         String rest = space < 0 ? "" : line.substring(space + 1).strip();
         if (rest.startsWith("=")) {
-            stage.settings.put(word, rest.substring(1).strip());
-            return;
-        }
-        switch (word) {
-            case "dns" -> stage.dns.add(rest);
-            case "policy" -> stage.policy.add(rest);
-            case "anvil" -> stage.anvil.add(rest);
-            case "counting" -> stage.intake.count();
-            case "intake" ->
-                stage.intake.refuse(rest.substring(0, rest.indexOf(": ")), rest.substring(rest.indexOf(": ") + 2));
-            case "user" -> stage.user(rest.substring(0, rest.indexOf(' ')), rest.substring(rest.indexOf(' ') + 1));
-            case "behind" -> {
-                String[] words = rest.split(" ", -1);
-                Set<String> without = Set.of(Arrays.copyOfRange(words, 1, words.length));
-                stage.behind = new Offered(without, Long.parseLong(words[0]));
-            }
-            case "client", "client2" -> clients.put(word.substring("client".length()), rest);
-            default -> stage.conditions.add(line);
+            scene.set(word, rest.substring(1).strip());
+        } else if (word.equals("client") || word.equals("client2")) {
+            clients.put(word.substring("client".length()), rest);
+        } else {
+            scene.say(word, rest);
         }
     }
 
@@ -161,7 +135,7 @@ final class TranscriptRun {
         if (known != null) {
             return known;
         }
-        ClientEnd connection = stage.connect(clients.getOrDefault(name, "192.0.2.1"));
+        ClientEnd connection = scene.connect(clients.getOrDefault(name, "192.0.2.1"));
         Live live = new Live(connection, new ArrayDeque<>());
         sessions.put(name, live);
         return live;
@@ -224,7 +198,7 @@ final class TranscriptRun {
 
     private void advance(Duration duration) throws IOException {
         listenToAll();
-        stage.advance(duration);
+        scene.advance(duration);
     }
 
     private void happen(Live live, String what) throws IOException {
@@ -235,7 +209,7 @@ final class TranscriptRun {
             case "close" -> live.connection().hangUp();
             case "connect" -> {}
             case "stop" -> {
-                stage.server().stopping();
+                scene.stopping();
                 live.connection().endWaiting();
             }
             default -> throw new AssertionError("no event: " + what);
@@ -248,74 +222,26 @@ final class TranscriptRun {
         String word = space < 0 ? claim : claim.substring(0, space);
         String rest = space < 0 ? "" : claim.substring(space + 1);
         switch (word) {
-            case "queue" -> checkQueue(rest);
-            case "aborted" -> same(rest, Integer.toString(stage.intake.aborted()));
-            case "open" -> same(rest, Integer.toString(stage.anvil.open()));
             case "paused" ->
-                same(Duration.parse("PT" + rest).toString(), stage.paused().toString());
+                Scene.same(
+                        Duration.parse("PT" + rest).toString(), scene.paused().toString());
             case "log" -> checkLog(rest, true);
             case "no" -> checkLog(rest.substring("log ".length()), false);
-            default -> {
-                String name = word.substring("closed".length());
-                if (!word.startsWith("closed")
-                        || !sessions.get(name).connection().isClosed()) {
+            case "closed", "closed2" -> {
+                if (!sessions.get(word.substring("closed".length()))
+                        .connection()
+                        .isClosed()) {
                     throw new AssertionError("the session is open");
                 }
             }
+            default -> scene.check(word, rest);
         }
     }
 
     private void checkLog(String glob, boolean there) {
         Pattern wanted = pattern(glob);
-        if (stage.log.stream().anyMatch(line -> wanted.matcher(line).matches()) != there) {
+        if (scene.log().stream().anyMatch(line -> wanted.matcher(line).matches()) != there) {
             throw new AssertionError(there ? "the log does not say so" : "the log says so");
-        }
-    }
-
-    private void checkQueue(String claim) {
-        if (claim.matches("[0-9]+")) {
-            same(claim, Integer.toString(stage.intake.taken().size()));
-            return;
-        }
-        MemoryIntake.Taken last = stage.intake.taken().getLast();
-        String what = claim.split(" ", 2)[0];
-        String wanted = claim.substring(what.length()).strip();
-        switch (what) {
-            case "from" -> same(wanted, last.envelope().sender().toString());
-            case "to" ->
-                same(
-                        wanted,
-                        last.recipients().stream()
-                                .map(recipient -> "<" + recipient.address() + ">" + recipient.params())
-                                .collect(Collectors.joining(" ")));
-            case "params" -> same(wanted, last.envelope().params().toString().strip());
-            case "text" -> same(new String(Transcript.unescape(wanted), StandardCharsets.UTF_8), last.text());
-            case "size" -> same(wanted, Integer.toString(last.text().getBytes(StandardCharsets.UTF_8).length));
-            case "peer" -> checkPeer(wanted, last.envelope().peer());
-            case "directives" -> same(wanted, last.directives().toString());
-            default -> throw new AssertionError("no claim: " + claim);
-        }
-    }
-
-    /// `protocol=ESMTPS`: one component of the peer.
-    private static void checkPeer(String claim, Peer peer) {
-        String wanted = claim.substring(claim.indexOf('=') + 1);
-        switch (claim.substring(0, claim.indexOf('=')).toLowerCase(Locale.ROOT)) {
-            case "address" -> same(wanted, peer.address());
-            case "name" -> same(wanted, peer.name());
-            case "reverse" -> same(wanted, peer.reverseName());
-            case "helo" -> same(wanted, peer.helo());
-            case "protocol" -> same(wanted, peer.protocol());
-            case "tls" -> same(wanted, peer.tls());
-            case "login" -> same(wanted, peer.login());
-            case "method" -> same(wanted, peer.loginMethod());
-            default -> throw new AssertionError("no claim: " + claim);
-        }
-    }
-
-    private static void same(String wanted, String found) {
-        if (!wanted.equals(found)) {
-            throw new AssertionError("found: " + found.replace("\r", "\\r").replace("\n", "\\n"));
         }
     }
 }

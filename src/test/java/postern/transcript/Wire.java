@@ -1,11 +1,12 @@
-package postern.smtp.server;
+package postern.transcript;
 
 import java.io.IOException;
 import postern.net.Endpoint;
+import postern.net.Listener;
 import postern.net.TlsSettings;
 
 /// What lies between clients and server in a test: memory, or TCP.
-interface Wire extends AutoCloseable {
+public interface Wire extends AutoCloseable {
     /// The server's TLS.
     TlsSettings tls();
 
@@ -13,7 +14,7 @@ interface Wire extends AutoCloseable {
     ///
     /// @param client who the server is to take it for
     /// @param local the address it came to
-    ClientEnd connect(SmtpServer server, Endpoint client, Endpoint local) throws IOException;
+    ClientEnd connect(Listener.Session server, Endpoint client, Endpoint local) throws IOException;
 
     /// Time has passed.
     void tick();

@@ -1,4 +1,4 @@
-package postern.smtp.server;
+package postern.transcript;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,33 +46,33 @@ import java.util.regex.Pattern;
 /// P2: … N2: …                   on the second connection to next hops
 /// @ name                        the lines of a passage that several cases share
 /// ```
-record Transcript(Path file, List<Step> steps) {
-    sealed interface Step {
+public record Transcript(Path file, List<Step> steps) {
+    public sealed interface Step {
         int line();
     }
 
-    record Config(int line, String text) implements Step {}
+    public record Config(int line, String text) implements Step {}
 
-    record Client(int line, String session, byte[] bytes) implements Step {}
+    public record Client(int line, String session, byte[] bytes) implements Step {}
 
-    record Server(int line, String session, boolean anyOrder, String text) implements Step {}
+    public record Server(int line, String session, boolean anyOrder, String text) implements Step {}
 
-    record ServerLines(int line, String session, String text) implements Step {}
+    public record ServerLines(int line, String session, String text) implements Step {}
 
-    record Tick(int line, Duration time) implements Step {}
+    public record Tick(int line, Duration time) implements Step {}
 
-    record Event(int line, String session, String what) implements Step {}
+    public record Event(int line, String session, String what) implements Step {}
 
-    record Claim(int line, String text) implements Step {}
+    public record Claim(int line, String text) implements Step {}
 
     /// What happens on the n-th connection to a next hop, as [postern.smtp.client.ScriptedPeer] has it.
-    record Behind(int line, int connection, String script) implements Step {}
+    public record Behind(int line, int connection, String script) implements Step {}
 
     private static final Pattern TALK = Pattern.compile("([CS])([0-9]*)(-raw|\\?)?(?:(\\*)([0-9]+)?)?: ?(.*)");
     private static final Pattern BEHIND = Pattern.compile("([NP])([0-9]*)([:.#~+=!]) ?(.*)");
     private static final Pattern EVENT = Pattern.compile("\\+ ?([0-9]*) *(.*)");
 
-    static Transcript read(Path file) throws IOException {
+    public static Transcript read(Path file) throws IOException {
         List<Step> steps = new ArrayList<>();
         List<String> lines = Files.readAllLines(file);
         for (int i = 0; i < lines.size(); i++) {
@@ -82,7 +82,7 @@ record Transcript(Path file, List<Step> steps) {
     }
 
     /// Reads a file of several, each below a line `== name`; `== (name)` is a passage for those that follow.
-    static Map<String, Transcript> readAll(Path file, Map<String, Transcript> passages) throws IOException {
+    public static Map<String, Transcript> readAll(Path file, Map<String, Transcript> passages) throws IOException {
         Map<String, Transcript> all = new LinkedHashMap<>();
         List<Step> steps = new ArrayList<>();
         List<String> lines = Files.readAllLines(file);
@@ -175,7 +175,7 @@ record Transcript(Path file, List<Step> steps) {
         return all;
     }
 
-    static byte[] unescape(String text) {
+    public static byte[] unescape(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -1,9 +1,9 @@
-package postern.smtp.server;
+package postern.transcript;
 
 import java.io.IOException;
 
 /// The client's end of a connection in a test: sends, and waits until the server waits.
-interface ClientEnd {
+public interface ClientEnd {
     void send(byte[] bytes) throws IOException;
 
     /// The client goes away.

@@ -1,4 +1,4 @@
-package postern.smtp.server;
+package postern.transcript;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import postern.net.Connection;
 import postern.net.Deadlines;
 import postern.net.Endpoint;
+import postern.net.Listener;
 import postern.net.SelfSigned;
 import postern.net.ServerKeys;
 import postern.net.ServerTls;
@@ -23,7 +24,7 @@ import postern.net.TlsSettings;
 
 /// Real sockets on loopback, real TLS, and what is sent cut into small writes. Deadlines pass with the
 /// virtual time.
-final class TcpWire implements Wire {
+public final class TcpWire implements Wire {
     private static final SelfSigned CERTIFICATE =
             SelfSigned.of(List.of("mail.example.com"), Instant.now().minusSeconds(3600), Duration.ofDays(30));
 
@@ -33,7 +34,7 @@ final class TcpWire implements Wire {
     private final List<TcpClient> clients = new ArrayList<>();
     private final List<SocketListener> listeners = new ArrayList<>();
 
-    TcpWire(VirtualTime time) {
+    public TcpWire(VirtualTime time) {
         this.time = time;
         this.deadlines = new Deadlines(time);
         ServerKeys keys = new ServerKeys(List.of(CERTIFICATE.identity()));
@@ -46,7 +47,7 @@ final class TcpWire implements Wire {
     }
 
     @Override
-    public ClientEnd connect(SmtpServer server, Endpoint client, Endpoint local) throws IOException {
+    public ClientEnd connect(Listener.Session server, Endpoint client, Endpoint local) throws IOException {
         BlockingQueue<CountedConnection> accepted = new LinkedBlockingQueue<>();
         SocketListener listener = new SocketListener(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -64,7 +65,7 @@ final class TcpWire implements Wire {
     }
 
     private void serve(
-            SmtpServer server,
+            Listener.Session server,
             Connection connection,
             Endpoint client,
             Endpoint local,

@@ -1,4 +1,4 @@
-package postern.smtp.server;
+package postern.transcript;
 
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 import postern.net.Endpoint;
+import postern.net.Listener;
 import postern.net.TlsSettings;
 import postern.net.Trust;
 
 /// No network at all.
-final class MemoryWire implements Wire {
+public final class MemoryWire implements Wire {
     private static final TlsSettings TLS = new TlsSettings() {
         @Override
         public SSLEngine engine(Endpoint peer) {
@@ -33,7 +34,7 @@ final class MemoryWire implements Wire {
     private final List<MemoryConnection> connections = new ArrayList<>();
 
     /// @param readLimit the most bytes that one read gives
-    MemoryWire(VirtualTime time, int readLimit) {
+    public MemoryWire(VirtualTime time, int readLimit) {
         this.time = time;
         this.readLimit = readLimit;
     }
@@ -44,7 +45,7 @@ final class MemoryWire implements Wire {
     }
 
     @Override
-    public ClientEnd connect(SmtpServer server, Endpoint client, Endpoint local) {
+    public ClientEnd connect(Listener.Session server, Endpoint client, Endpoint local) {
         MemoryConnection connection = new MemoryConnection(time, client, local, readLimit);
         connections.add(connection);
         Thread.ofVirtual().start(() -> {

@@ -1,4 +1,4 @@
-package postern.smtp.server;
+package postern.transcript;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
