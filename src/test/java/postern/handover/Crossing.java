@@ -118,14 +118,11 @@ final class Crossing {
         return reply.startsWith("250") ? writeAndCommit(message, text) : reply;
     }
 
-    static String writeAndCommit(Outlet message, String text) {
-        return writeAndCommit(message, text, List.of());
-    }
-
-    static String writeAndCommit(Outlet message, String text, List<Recipient> aliases) {
-        Mail mail = new Mail(
+    /// What `cleanup` would say of the message.
+    static Mail mail(Outlet message, postern.address.Path sender) {
+        return new Mail(
                 message.id(),
-                postern.address.Path.NULL,
+                sender,
                 Params.NONE,
                 Peer.LOCAL,
                 Instant.EPOCH,
@@ -136,6 +133,14 @@ final class Crossing {
                 false,
                 "",
                 false);
+    }
+
+    static String writeAndCommit(Outlet message, String text) {
+        return writeAndCommit(message, text, List.of());
+    }
+
+    static String writeAndCommit(Outlet message, String text, List<Recipient> aliases) {
+        Mail mail = mail(message, postern.address.Path.NULL);
         try {
             for (int at = 0; at < text.length(); at += 16_000) {
                 write(message, text.substring(at, Math.min(text.length(), at + 16_000)));

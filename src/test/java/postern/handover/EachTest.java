@@ -412,19 +412,7 @@ class EachTest {
         ByteBuffer text = ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.UTF_8));
         message.received(text.duplicate());
         message.write(text);
-        Mail mail = new Mail(
-                message.id(),
-                postern.address.Path.of(Address.ofInternal("a@sender.example")),
-                Params.NONE,
-                Peer.LOCAL,
-                Instant.EPOCH,
-                List.of(),
-                0,
-                "",
-                false,
-                false,
-                "",
-                false);
+        Mail mail = Crossing.mail(message, postern.address.Path.of(Address.ofInternal("a@sender.example")));
         return message.commit(new Outlet.Complete(mail, List.of(), false));
     }
 

@@ -374,19 +374,7 @@ class FanoutTest {
     }
 
     private static Mail mail(Outlet message) {
-        return new Mail(
-                message.id(),
-                postern.address.Path.of(Address.ofInternal("a@sender.example")),
-                Params.NONE,
-                Peer.LOCAL,
-                Instant.EPOCH,
-                List.of(),
-                0,
-                "",
-                false,
-                false,
-                "",
-                false);
+        return Crossing.mail(message, postern.address.Path.of(Address.ofInternal("a@sender.example")));
     }
 
     private List<String> texts() {

@@ -291,19 +291,7 @@ class OnceTest {
             message.abort();
             return reply.toString();
         }
-        Mail mail = new Mail(
-                message.id(),
-                postern.address.Path.NULL,
-                Params.NONE,
-                Peer.LOCAL,
-                Instant.EPOCH,
-                List.of(),
-                0,
-                "",
-                false,
-                false,
-                "",
-                false);
+        Mail mail = Crossing.mail(message, postern.address.Path.NULL);
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         for (int at = 0; at < bytes.length; at += 16_000) {
             ByteBuffer piece = ByteBuffer.wrap(bytes, at, Math.min(16_000, bytes.length - at));
