@@ -3,12 +3,15 @@ package postern.config;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -20,8 +23,8 @@ public final class SafeFile {
     private SafeFile() {}
 
     /// Writes the bytes beside the file, forces them, puts them in its place and forces the directory. The
-    /// permissions of a file that was there stay; a new one is its owner's alone. A symbolic link stays, what
-    /// it leads to is replaced.
+    /// permissions of a file that was there stay, and so do owner and group where root writes it; a new one is
+    /// its owner's alone. A symbolic link stays, what it leads to is replaced.
     ///
     /// @throws IOException when it cannot be done; the file is as it was
     public static void replace(Path file, byte[] bytes) throws IOException {
@@ -32,7 +35,7 @@ public final class SafeFile {
         }
         Path beside = Files.createTempFile(directory, "." + target.getFileName(), ".new");
         try {
-            Files.setPosixFilePermissions(beside, permissions(target));
+            makeAlike(beside, target);
             write(beside, bytes);
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -42,12 +45,25 @@ public final class SafeFile {
         forceDirectory(directory);
     }
 
-    private static Set<PosixFilePermission> permissions(Path file) throws IOException {
+    private static void makeAlike(Path beside, Path target) throws IOException {
+        PosixFileAttributes before;
         try {
-            return Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
+            before = Files.readAttributes(target, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
-            return PRIVATE;
+            Files.setPosixFilePermissions(beside, PRIVATE);
+            return;
         }
+        PosixFileAttributeView view = Files.getFileAttributeView(beside, PosixFileAttributeView.class);
+        PosixFileAttributes now = view.readAttributes();
+        if (!now.owner().equals(before.owner()) || !now.group().equals(before.group())) {
+            try {
+                view.setGroup(before.group());
+                view.setOwner(before.owner());
+            } catch (FileSystemException e) {
+                // only root may give files away
+            }
+        }
+        view.setPermissions(before.permissions());
     }
 
     private static void write(Path file, byte[] bytes) throws IOException {
