@@ -46,6 +46,12 @@ public final class Postern {
                         "-c DIR [-n|-d] [NAME ...]",
                         "the settings, and what each does here",
                         PublicCommands::postconf));
+        verbs.put(
+                "setup",
+                new Verb(
+                        "[-c CONFIG] COMMAND ...",
+                        "docker-mailserver's setup: accounts, aliases, quotas, relays, DKIM keys",
+                        SetupVerb::run));
         for (Commands.Row row : Commands.rows()) {
             verbs.put(
                     row.name(),
@@ -81,7 +87,8 @@ public final class Postern {
             return asksForHelp ? 0 : EX_USAGE;
         }
         List<String> words = Arrays.asList(args).subList(1, args.length);
-        if (words.contains("-h") || words.contains("--help")) {
+        boolean hasOwnHelp = args[0].equals("setup");
+        if (!hasOwnHelp && (words.contains("-h") || words.contains("--help"))) {
             out.println("usage: postern " + args[0] + " " + verb.usage() + ": " + verb.help());
             return 0;
         }

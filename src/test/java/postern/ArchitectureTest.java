@@ -38,6 +38,7 @@ class ArchitectureTest {
             mailbox             -> message
             mailbox.delivery    -> mailbox cleanup queue smtp smtp.extension message rewrite
             dms                 -> mailbox sasl rewrite lookup
+            dms.setup           -> dms mailauth
             cleanup             -> queue smtp smtp.extension message lookup rewrite
             smtp.client         -> smtp smtp.extension message net dns sasl tlspolicy
             smtp.server         -> smtp smtp.extension message policy sasl net dns

@@ -92,19 +92,18 @@ public final class Environment {
     }
 
     /// The value, else DMS's default.
-    String get(String name) {
+    public String get(String name) {
         String value = set.get(name);
         return value == null || value.isEmpty() ? Variables.defaultOf(name) : value;
     }
 
     /// Whether a switch is on.
-    boolean isOn(String name) {
+    public boolean isOn(String name) {
         return get(name).equals("1");
     }
 
     /// The value that the user set, or null.
-    @Nullable
-    String given(String name) {
+    public @Nullable String given(String name) {
         return set.get(name);
     }
 

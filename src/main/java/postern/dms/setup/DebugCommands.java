@@ -1,0 +1,38 @@
+package postern.dms.setup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// `setup debug` and `setup fail2ban`: what of them there is here.
+final class DebugCommands {
+    private static final Path MAIL_LOG = Path.of("/var/log/mail/mail.log");
+
+    private DebugCommands() {}
+
+    static void fail2ban(List<String> arguments, Site site) {
+        throw Refusal.of("There are no bans to list or change yet: failed logins are slowed down, per network,"
+                + " in the server's memory");
+    }
+
+    static void fetchmail(List<String> arguments, Site site) {
+        throw Refusal.of("Mail is not fetched from elsewhere here: there is no fetchmail");
+    }
+
+    static void getmail(List<String> arguments, Site site) {
+        throw Refusal.of("Mail is not fetched from elsewhere here: there is no getmail");
+    }
+
+    static void login(List<String> arguments, Site site) {
+        throw Refusal.of("There is no container to log in to: postern runs as a process of this machine");
+    }
+
+    static void showMailLogs(List<String> arguments, Site site) throws IOException {
+        if (!Files.isReadable(MAIL_LOG)) {
+            throw Refusal.of("'" + MAIL_LOG + "' cannot be read; without it the log is where the server's output goes");
+        }
+        Files.copy(MAIL_LOG, site.report().out());
+        site.report().out().flush();
+    }
+}
