@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.address.Domain;
 import postern.address.Path;
+import postern.config.ConfigException;
 import postern.config.MainCf;
 import postern.config.MasterCf;
 import postern.config.MasterService;
@@ -87,6 +88,9 @@ final class PublicTransports {
                     : switch (line.program()) {
                         case "error" -> line.name().equals("retry") ? ErrorDelivery.retry() : ErrorDelivery.error();
                         case "discard" -> new DiscardDelivery();
+                        case "mailbox" ->
+                            throw new ConfigException(
+                                    line.origin() + ": " + line + ": there are no mailboxes here: leave the line out");
                         default -> smtp(line, seen, ours);
                     };
             String logName = LogNames.of(seen.context().conf(), line.program());

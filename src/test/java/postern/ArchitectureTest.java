@@ -37,7 +37,7 @@ class ArchitectureTest {
             mailauth            -> message dns lookup
             mailbox             -> message
             mailbox.delivery    -> mailbox cleanup queue smtp smtp.extension message rewrite
-            dms                 -> mailbox sasl rewrite lookup
+            dms                 -> mailbox sasl rewrite lookup net
             dms.setup           -> dms mailauth
             cleanup             -> queue smtp smtp.extension message lookup rewrite
             smtp.client         -> smtp smtp.extension message net dns sasl tlspolicy

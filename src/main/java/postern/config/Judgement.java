@@ -55,7 +55,7 @@ public record Judgement(List<String> refusals, List<String> warnings) {
             warnings.addAll(master.warnings());
             main.names().forEach(name -> judge(main, name));
             for (MasterService service : master.written()) {
-                MainCf seen = main.with(service.options(), service.origin());
+                MainCf seen = service.over(main);
                 service.options().keySet().forEach(name -> judge(seen, name));
             }
             return new Judgement(new ArrayList<>(refusals), new ArrayList<>(warnings));

@@ -1,9 +1,9 @@
 package postern.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,9 +68,28 @@ public final class MainCf {
 
     /// The configuration with these settings and nothing else: for tests and built-in instances.
     public static MainCf of(Path directory, Map<String, String> settings) {
-        Map<String, Setting> made = new HashMap<>();
-        settings.forEach((name, text) -> made.put(name, new Setting(text, "given")));
+        return of(directory, settings, "given");
+    }
+
+    /// The same, for settings that say where they come from.
+    public static MainCf of(Path directory, Map<String, String> settings, String origin) {
+        Map<String, Setting> made = new LinkedHashMap<>();
+        settings.forEach((name, text) -> made.put(name, new Setting(text, origin)));
         return new MainCf(directory, made, List.of());
+    }
+
+    /// This configuration with the lines of another file over it, which keep their own origin
+    /// (`postfix-main.cf:3`).
+    ///
+    /// @param file how messages call it
+    /// @throws ConfigException when it breaks the syntax
+    public MainCf over(String file, byte[] bytes) {
+        MainCfReader read = MainCfReader.parse(file, bytes);
+        Map<String, Setting> all = new LinkedHashMap<>(settings);
+        all.putAll(read.settings());
+        List<String> both = new ArrayList<>(warnings);
+        both.addAll(read.warnings());
+        return new MainCf(directory, all, both);
     }
 
     /// The value of a parameter.

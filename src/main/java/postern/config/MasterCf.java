@@ -1,6 +1,7 @@
 package postern.config;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.config.MainCf.Setting;
 import postern.config.MasterService.Type;
 
 /// An immutable snapshot of `master.cf`: who listens where, and which transports there are. Without the file,
@@ -31,7 +33,7 @@ public final class MasterCf {
             List.of(DEFAULT_PROCESS_LIMIT, MASTER_SERVICE_DISABLE, PortNames.KNOWN_TCP_PORTS);
 
     private static final Set<String> LISTENERS = Set.of("smtpd", "postscreen");
-    private static final Set<String> AGENTS = Set.of("smtp", "lmtp", "error", "discard");
+    private static final Set<String> AGENTS = Set.of("smtp", "lmtp", "error", "discard", "mailbox");
     private static final List<MasterService> STOCK = StockMasterCf.services();
 
     private final List<MasterService> services;
@@ -59,6 +61,27 @@ public final class MasterCf {
     /// What counts without a file.
     public static MasterCf stock() {
         return new MasterCf(STOCK.stream().filter(MasterCf::isActive).toList(), List.of());
+    }
+
+    /// Made of text, for a server that has no such file: its services say so in their origin.
+    ///
+    /// @param name what the text is called in messages
+    public static MasterCf of(String name, String text) {
+        return parse(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// This file with an option set at one of its services, as `postconf -P` does it.
+    ///
+    /// @param option the parameter
+    /// @throws IllegalArgumentException when there is no such service
+    public MasterCf with(String service, Type type, String option, Setting setting) {
+        MasterService there = service(service, type);
+        if (there == null) {
+            throw new IllegalArgumentException("there is no service " + service + "/" + type);
+        }
+        List<MasterService> all = new ArrayList<>(services);
+        all.set(all.indexOf(there), there.with(option, setting));
+        return new MasterCf(all, warnings);
     }
 
     private static boolean isActive(MasterService service) {
@@ -143,8 +166,9 @@ public final class MasterCf {
         return service.type() == Type.INET && service.program().equals("postscreen");
     }
 
-    /// The transports that mail can leave by: unix services of `smtp`, `lmtp`, `error` and `discard`. Those
-    /// of Debian's file that this one does not name are there too: a file of listeners only needs no more.
+    /// The transports that mail can leave by: unix services of `smtp`, `lmtp`, `error`, `discard` and, at a
+    /// server with mailboxes, `mailbox`. Those of Debian's file that this one does not name are there too: a
+    /// file of listeners only needs no more.
     public List<MasterService> transports() {
         List<MasterService> transports =
                 new ArrayList<>(services.stream().filter(MasterCf::isTransport).toList());
@@ -189,13 +213,11 @@ public final class MasterCf {
         if (isPostscreen(service)) {
             for (MasterService behind : services) {
                 if (isPassedOn(behind)) {
-                    seen = seen.with(behind.options(), behind.origin());
+                    seen = behind.over(seen);
                 }
             }
         }
-        Map<String, String> options = new LinkedHashMap<>(service.options());
-        options.putIfAbsent("service_name", service.name());
-        return seen.with(options, service.origin());
+        return service.over(seen.with(Map.of("service_name", service.name()), service.origin()));
     }
 
     /// What is odd in the file or not read, each beginning with `master.cf:line: `.

@@ -1,9 +1,12 @@
 package postern.config;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import postern.config.MainCf.Setting;
 
 /// One line of master.cf: `name type private unpriv chroot wakeup maxproc command + args` (master(5)). The
 /// columns about processes have no meaning here and are only checked.
@@ -13,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// @param maxproc at most so many at a time; 0 is no limit, -1 is `default_process_limit`
 /// @param command the program that serves it
 /// @param origin where the line is: `master.cf:12`
-public record MasterService(String name, Type type, int maxproc, MasterCommand command, String origin) {
+/// @param set options given from outside of the line, which go before its own: `postconf -P`
+public record MasterService(
+        String name, Type type, int maxproc, MasterCommand command, String origin, Map<String, Setting> set) {
+    public MasterService {
+        set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
+    }
 
     /// The second column.
     public enum Type {
@@ -23,7 +31,8 @@ public record MasterService(String name, Type type, int maxproc, MasterCommand c
         PASS,
         UNIX_DGRAM;
 
-        static @Nullable Type of(String word) {
+        /// The type of that name, or null.
+        public static @Nullable Type of(String word) {
             for (Type type : values()) {
                 if (type.toString().equals(word)) {
                     return type;
@@ -65,7 +74,8 @@ public record MasterService(String name, Type type, int maxproc, MasterCommand c
                 type,
                 maxproc(origin, words.get(6)),
                 MasterCommand.parse(words.subList(7, words.size()), origin),
-                origin);
+                origin,
+                Map.of());
     }
 
     private static int maxproc(String origin, String word) {
@@ -104,7 +114,29 @@ public record MasterService(String name, Type type, int maxproc, MasterCommand c
 
     /// Its `-o name=value`.
     public Map<String, String> options() {
-        return command.options();
+        if (set.isEmpty()) {
+            return command.options();
+        }
+        Map<String, String> options = new LinkedHashMap<>(command.options());
+        set.forEach((option, setting) -> options.put(option, setting.text()));
+        return Collections.unmodifiableMap(options);
+    }
+
+    /// The configuration with the options of this line; each says where it was given.
+    MainCf over(MainCf main) {
+        MainCf seen = main.with(command.options(), origin);
+        for (Map.Entry<String, Setting> option : set.entrySet()) {
+            Setting setting = option.getValue();
+            seen = seen.with(Map.of(option.getKey(), setting.text()), setting.origin());
+        }
+        return seen;
+    }
+
+    /// This line with one more option.
+    MasterService with(String option, Setting setting) {
+        Map<String, Setting> more = new LinkedHashMap<>(set);
+        more.put(option, setting);
+        return new MasterService(name, type, maxproc, command, origin, more);
     }
 
     /// The host before the port of an inet service, without brackets; empty when the line names a port only.
@@ -132,7 +164,7 @@ public record MasterService(String name, Type type, int maxproc, MasterCommand c
     }
 
     MasterService withMaxproc(int other) {
-        return new MasterService(name, type, other, command, origin);
+        return new MasterService(name, type, other, command, origin, set);
     }
 
     /// The name of the line in messages: `smtp inet (smtpd)`.

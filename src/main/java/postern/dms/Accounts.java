@@ -8,61 +8,104 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import postern.sasl.StoredPasswords;
 
-/// Who has mail here and what else leads to them: `postfix-accounts.cf`, `dovecot-quotas.cf` and the keys of
-/// `postfix-virtual.cf`.
+/// Who has mail here and who may log in: `postfix-accounts.cf`, `dovecot-quotas.cf`, `dovecot-masters.cf` and
+/// the keys of `postfix-virtual.cf`.
 ///
 /// @param all by address, in the order of the file
+/// @param logins the account of each login: accounts, and with ENABLE_QUOTAS=1 the aliases that lead to one
+/// @param masters `{SCHEME}hash` by name: `user@domain*name` logs in as that user
 /// @param domains those of accounts and of aliases: mail for them is ours
-public record Accounts(Map<String, Account> all, SortedSet<String> domains, List<String> warnings) {
+public record Accounts(
+        Map<String, Account> all,
+        Map<String, Account> logins,
+        Map<String, String> masters,
+        SortedSet<String> domains,
+        List<String> warnings) {
     /// @param address in lower case
     /// @param password `{SCHEME}hash`
-    /// @param quota bytes; 0 for no limit of its own
+    /// @param quota bytes; 0 for no limit
     public record Account(String address, String password, long quota, String origin) {}
 
     static final String FILE = "postfix-accounts.cf";
     static final String QUOTAS = "dovecot-quotas.cf";
-    static final String VIRTUAL = "postfix-virtual.cf";
+    static final String MASTERS = "dovecot-masters.cf";
+    private static final String DEFAULT_SCHEME = "{SHA512-CRYPT}";
 
     /// @throws postern.config.ConfigException naming file and line
-    static Accounts of(Volume volume) {
+    static Accounts of(Volume volume, Environment environment, VirtualFile virtual) {
         List<String> warnings = new ArrayList<>();
-        Map<String, Long> quotas = quotas(volume);
+        boolean quotasCount = environment.isOn("ENABLE_QUOTAS");
+        Map<String, Long> quotas = quotasCount ? quotas(volume) : Map.of();
+        long standard = quotasCount ? environment.number("POSTFIX_MAILBOX_SIZE_LIMIT") : 0;
         Map<String, Account> all = new LinkedHashMap<>();
-        for (Volume.Line line : volume.lines(FILE)) {
-            Account account = account(line, quotas);
-            Account earlier = all.putIfAbsent(account.address(), account);
-            if (earlier != null) {
-                warnings.add(line.origin() + ": " + account.address() + " is there already (" + earlier.origin()
-                        + "): this line has no effect");
+        if (!environment.isOn("SMTP_ONLY")) {
+            for (Volume.Line line : volume.lines(FILE)) {
+                Account account = account(line, quotas, standard);
+                Account earlier = all.putIfAbsent(account.address(), account);
+                if (earlier != null) {
+                    warnings.add(line.origin() + ": " + account.address() + " is there already (" + earlier.origin()
+                            + "): this line has no effect");
+                }
             }
+            quotas.keySet().stream()
+                    .filter(address -> !all.containsKey(address))
+                    .forEach(address -> warnings.add(QUOTAS + ": " + address + " is no account"));
         }
-        quotas.keySet().stream()
-                .filter(address -> !all.containsKey(address))
-                .forEach(address -> warnings.add(QUOTAS + ": " + address + " is no account"));
-        return new Accounts(all, domains(volume, all), warnings);
+        SortedSet<String> domains = new TreeSet<>(virtual.domains());
+        all.keySet().forEach(address -> domains.add(VirtualFile.domain(address)));
+        Map<String, Account> logins = new LinkedHashMap<>(all);
+        if (quotasCount) {
+            virtual.entries().forEach(entry -> entry.account(all).ifPresent(it -> logins.putIfAbsent(entry.key(), it)));
+        }
+        return new Accounts(all, logins, masters(volume), domains, warnings);
     }
 
-    private static Account account(Volume.Line line, Map<String, Long> quotas) {
+    private static Account account(Volume.Line line, Map<String, Long> quotas, long standard) {
         String[] parts = line.text().split("\\|", 3);
         String address = parts[0].strip().toLowerCase(Locale.ROOT);
+        int at = address.lastIndexOf('@');
+        if (at <= 0 || at == address.length() - 1 || address.chars().anyMatch(c -> c <= ' ' || c == '/' || c == 127)) {
+            throw line.error("\"" + parts[0] + "\" should include the domain (eg: user@example.com)");
+        }
         if (parts.length < 2 || parts[1].isBlank()) {
             throw line.error("user@domain|{SCHEME}hash is needed, not \"" + parts[0] + "\"");
         }
-        int at = address.lastIndexOf('@');
-        if (at <= 0 || at == address.length() - 1) {
-            throw line.error("\"" + parts[0] + "\" should include the domain (eg: user@example.com)");
+        return new Account(address, password(line, parts[1]), quotas.getOrDefault(address, standard), line.origin());
+    }
+
+    /// With its scheme; one that cannot be used is an error of its line.
+    private static String password(Volume.Line line, String text) {
+        String stripped = text.strip();
+        String password = stripped.startsWith("{") ? stripped : DEFAULT_SCHEME + stripped;
+        try {
+            StoredPasswords.check(password);
+        } catch (IllegalArgumentException e) {
+            throw line.error(String.valueOf(e.getMessage()));
         }
-        String password = parts[1].strip();
-        String scheme = password.startsWith("{") ? "" : "{SHA512-CRYPT}";
-        return new Account(address, scheme + password, quotas.getOrDefault(address, 0L), line.origin());
+        return password;
+    }
+
+    private static Map<String, String> masters(Volume volume) {
+        Map<String, String> masters = new LinkedHashMap<>();
+        for (Volume.Line line : volume.lines(MASTERS)) {
+            String[] parts = line.text().split("\\|", 2);
+            if (parts.length < 2 || !parts[0].strip().matches("[^\\s@*|]+")) {
+                throw line.error("name|{SCHEME}hash is needed, the name without @ and *");
+            }
+            masters.put(parts[0].strip(), password(line, parts[1]));
+        }
+        return masters;
     }
 
     private static Map<String, Long> quotas(Volume volume) {
         Map<String, Long> quotas = new LinkedHashMap<>();
         for (Volume.Line line : volume.lines(QUOTAS)) {
             int colon = line.text().lastIndexOf(':');
-            @Nullable Long bytes = colon < 0 ? null : bytes(line.text().substring(colon + 1));
+            @Nullable
+            Long bytes =
+                    colon < 0 ? null : bytes(line.text().substring(colon + 1).strip());
             if (bytes == null) {
                 throw line.error("user@domain:LIMIT is needed, LIMIT a number with B, k, M, G or T, or 0; not \""
                         + line.text() + "\"");
@@ -72,7 +115,7 @@ public record Accounts(Map<String, Account> all, SortedSet<String> domains, List
         return quotas;
     }
 
-    /// `5G` in bytes; null for no limit of that grammar.
+    /// `5G` in bytes; null for no limit of that grammar, and for one beyond all disks.
     static @Nullable Long bytes(String limit) {
         if (limit.equals("0")) {
             return 0L;
@@ -81,22 +124,7 @@ public record Accounts(Map<String, Account> all, SortedSet<String> domains, List
             return null;
         }
         int unit = "BkMGT".indexOf(limit.charAt(limit.length() - 1));
-        return Math.multiplyExact(Long.parseLong(limit.substring(0, limit.length() - 1)), 1L << 10 * unit);
-    }
-
-    private static SortedSet<String> domains(Volume volume, Map<String, Account> all) {
-        SortedSet<String> domains = new TreeSet<>();
-        all.keySet().forEach(address -> domains.add(domain(address)));
-        for (Volume.Line line : volume.lines(VIRTUAL)) {
-            String key = line.text().split("\\s", 2)[0].toLowerCase(Locale.ROOT);
-            if (key.indexOf('@') >= 0 && !domain(key).isEmpty()) {
-                domains.add(domain(key));
-            }
-        }
-        return domains;
-    }
-
-    private static String domain(String address) {
-        return address.substring(address.lastIndexOf('@') + 1);
+        long number = Long.parseLong(limit.substring(0, limit.length() - 1));
+        return number > Long.MAX_VALUE >> 10 * unit ? null : number << 10 * unit;
     }
 }

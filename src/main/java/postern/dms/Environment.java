@@ -1,7 +1,6 @@
 package postern.dms;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,13 +15,17 @@ import postern.config.ConfigFiles;
 /// DMS's variables: those of the process, then those of `mailserver.env` in the config volume, then DMS's own
 /// defaults ([Variables]). `NAME__FILE` names a file that has the value of `NAME`.
 public final class Environment {
+    static final String ENV_FILE = "mailserver.env";
     private static final String FILE = "__FILE";
-    private static final String ENV_FILE = "mailserver.env";
+    private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
 
-    private final Map<String, String> set;
+    /// @param origin `mailserver.env:3`, or `environment`
+    private record Value(String text, String origin) {}
+
+    private final Map<String, Value> set;
     private final List<String> warnings;
 
-    private Environment(Map<String, String> set, List<String> warnings) {
+    private Environment(Map<String, Value> set, List<String> warnings) {
         this.set = set;
         this.warnings = List.copyOf(warnings);
     }
@@ -30,58 +33,72 @@ public final class Environment {
     /// @param process the variables of the process; of those only names that DMS or we know count
     /// @throws ConfigException when `mailserver.env` breaks its grammar
     public static Environment of(Volume volume, Map<String, String> process) {
-        Map<String, String> set = new LinkedHashMap<>();
+        Map<String, Value> set = new LinkedHashMap<>();
         List<String> warnings = new ArrayList<>();
         for (Volume.Line line : volume.lines(ENV_FILE)) {
-            int equals = line.text().indexOf('=');
-            String name = equals < 0 ? line.text() : line.text().substring(0, equals);
-            if (equals < 0 || !name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-                throw line.error("\"" + line.text() + "\" is no NAME=value");
-            }
-            if (!isKnown(name)) {
-                warnings.add(line.origin() + ": " + name + " is no variable of docker-mailserver; it has no effect");
-            }
-            set.put(name, unquoted(line.text().substring(equals + 1).strip()));
+            read(line, set, warnings);
         }
         process.forEach((name, value) -> {
             if (isKnown(name)) {
-                set.put(name, value);
+                set.put(name, new Value(value, "environment"));
             }
         });
         takeFiles(set, volume, warnings);
         return new Environment(set, warnings);
     }
 
+    /// A name alone is one that docker takes from its own environment: here the process has it.
+    private static void read(Volume.Line line, Map<String, Value> set, List<String> warnings) {
+        String text = line.text().replaceFirst("^export\\s+", "");
+        int equals = text.indexOf('=');
+        String name = (equals < 0 ? text : text.substring(0, equals)).strip();
+        if (!name.matches(NAME)) {
+            throw line.error("a line is NAME=value, not \"" + name + "\"");
+        }
+        if (!isKnown(name)) {
+            warnings.add(line.origin() + ": " + name + " is no variable of docker-mailserver; it has no effect");
+        } else if (equals >= 0) {
+            set.put(name, new Value(unquoted(text.substring(equals + 1).strip()), line.origin()));
+        }
+    }
+
     private static boolean isKnown(String name) {
         return Variables.knows(name.endsWith(FILE) ? name.substring(0, name.length() - FILE.length()) : name);
     }
 
-    /// As docker compose reads it.
+    /// As docker compose reads it: quotes around all of it are not part of it; outside of them ` #` begins a
+    /// comment.
     private static String unquoted(String text) {
-        int last = text.length() - 1;
-        boolean quoted = last > 0 && text.charAt(0) == text.charAt(last) && "'\"".indexOf(text.charAt(0)) >= 0;
-        return quoted ? text.substring(1, last) : text;
+        if (!text.isEmpty() && "'\"".indexOf(text.charAt(0)) >= 0) {
+            int end = text.indexOf(text.charAt(0), 1);
+            String rest = end < 0 ? "" : text.substring(end + 1).strip();
+            if (end > 0 && (rest.isEmpty() || rest.startsWith("#"))) {
+                return text.substring(1, end);
+            }
+        }
+        return text.startsWith("#") ? "" : text.replaceFirst("\\s+#.*$", "");
     }
 
-    private static void takeFiles(Map<String, String> set, Volume volume, List<String> warnings) {
+    private static void takeFiles(Map<String, Value> set, Volume volume, List<String> warnings) {
         for (String name : Set.copyOf(set.keySet())) {
             if (!name.endsWith(FILE)) {
                 continue;
             }
             String plain = name.substring(0, name.length() - FILE.length());
-            String path = set.remove(name);
-            if (path == null || path.isEmpty()) {
+            Value path = set.remove(name);
+            if (path == null || path.text().isEmpty()) {
                 continue;
             }
             if (set.containsKey(plain)) {
-                warnings.add(name + " has no effect: " + plain + " is set");
+                warnings.add(path.origin() + ": " + name + " has no effect: " + plain + " is set");
                 continue;
             }
-            Path file = Path.of(volume.here(path));
+            Path file = volume.path(path.text());
             try {
-                set.put(plain, Files.readString(file, StandardCharsets.UTF_8).strip());
+                String text = Volume.decode(file.toString(), Files.readAllBytes(file));
+                set.put(plain, new Value(text.strip(), file.toString()));
             } catch (IOException e) {
-                warnings.add(name + ": " + ConfigFiles.why(file, e));
+                warnings.add(path.origin() + ": " + name + ": " + ConfigFiles.why(file, e));
             }
         }
     }
@@ -93,8 +110,8 @@ public final class Environment {
 
     /// The value, else DMS's default.
     public String get(String name) {
-        String value = set.get(name);
-        return value == null || value.isEmpty() ? Variables.defaultOf(name) : value;
+        Value value = set.get(name);
+        return value == null || value.text().isEmpty() ? Variables.defaultOf(name) : value.text();
     }
 
     /// Whether a switch is on.
@@ -102,9 +119,42 @@ public final class Environment {
         return get(name).equals("1");
     }
 
+    /// A number that is not negative.
+    ///
+    /// @throws ConfigException naming the variable
+    long number(String name) {
+        String text = get(name);
+        if (!text.matches("[0-9]{1,18}")) {
+            throw error(name, "a number is needed");
+        }
+        return Long.parseLong(text);
+    }
+
+    /// One of these.
+    ///
+    /// @throws ConfigException naming the variable
+    String choice(String name, List<String> choices) {
+        String text = get(name);
+        if (!choices.contains(text)) {
+            throw error(name, "one of these is needed: " + String.join(", ", choices));
+        }
+        return text;
+    }
+
+    /// `mailserver.env:3: SSL_TYPE=foo: message`
+    ConfigException error(String name, String message) {
+        return new ConfigException(origin(name) + ": " + name + "=" + get(name) + ": " + message);
+    }
+
+    String origin(String name) {
+        Value value = set.get(name);
+        return value == null ? "docker-mailserver's default" : value.origin();
+    }
+
     /// The value that the user set, or null.
     public @Nullable String given(String name) {
-        return set.get(name);
+        Value value = set.get(name);
+        return value == null ? null : value.text();
     }
 
     /// Names that the user gave another value than DMS's default.

@@ -1,6 +1,6 @@
 package postern.dms;
 
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +16,15 @@ final class PostfixSettings {
     }
 
     /// @param names what the server calls itself and its domain
-    static Map<String, String> of(Environment environment, Names names, Accounts accounts) {
+    /// @param isManaged whether `user@host` has mailboxes here
+    /// @throws postern.config.ConfigException naming the variable
+    static Map<String, String> of(Volume volume, Environment environment, Names names, boolean isManaged) {
         PostfixSettings made = new PostfixSettings(environment);
-        made.names(names);
-        made.restrictions();
-        made.recipients(accounts);
+        made.names(names, isManaged);
+        made.restrictions(volume);
+        made.logins();
+        made.recipients();
         made.tls();
-        made.networks();
         return made.settings;
     }
 
@@ -34,88 +36,110 @@ final class PostfixSettings {
             boolean more = dot > 0 && host.indexOf('.', dot + 1) > 0;
             return new Names(host, more ? host.substring(dot + 1) : host);
         }
+
+        /// The domains of this host itself.
+        List<String> local() {
+            return List.of(host, "localhost." + domain, "localhost");
+        }
+    }
+
+    /// A text that stands for itself in main.cf.
+    static String literal(String text) {
+        return text.replace("$", "$$");
+    }
+
+    /// Where the queue lies: mail that does not end here waits in it.
+    static Map<String, String> places(Path state) {
+        return Map.of("queue_directory", literal(state.resolve("queue").toString()), "postern_handover", "queue");
     }
 
     private void set(String name, String value) {
         settings.put(name, value);
     }
 
-    private void names(Names names) {
-        set("compatibility_level", "3.10");
+    private void names(Names names, boolean isManaged) {
+        set("compatibility_level", "3.6");
         set("myhostname", names.host());
         set("mydomain", names.domain());
-        set("mail_name", "Postfix");
         set("smtpd_banner", "$myhostname ESMTP");
         set("append_dot_mydomain", "no");
-        set("mydestination", "$myhostname, localhost.$mydomain, localhost");
+        // A domain cannot be both this host's own and one with mailboxes: Postfix would look for system users.
+        set("mydestination", (isManaged ? "" : "$myhostname, ") + "localhost.$mydomain, localhost");
         set("recipient_delimiter", "+");
-        set("inet_protocols", environment.get("POSTFIX_INET_PROTOCOLS"));
-        set("message_size_limit", environment.get("POSTFIX_MESSAGE_SIZE_LIMIT"));
+        set("inet_protocols", environment.choice("POSTFIX_INET_PROTOCOLS", List.of("all", "ipv4", "ipv6")));
+        set("message_size_limit", Long.toString(environment.number("POSTFIX_MESSAGE_SIZE_LIMIT")));
         set("disable_vrfy_command", "yes");
         set("smtpd_forbid_bare_newline", "yes");
     }
 
-    private void restrictions() {
+    private void restrictions(Volume volume) {
         set("smtpd_helo_required", "yes");
         set("smtpd_delay_reject", "yes");
         set("smtpd_helo_restrictions", "permit_mynetworks, reject_invalid_helo_hostname, permit");
         set("smtpd_relay_restrictions", "permit_mynetworks permit_sasl_authenticated defer_unauth_destination");
         set(
                 "smtpd_recipient_restrictions",
-                "permit_sasl_authenticated, permit_mynetworks, reject_unauth_destination,"
+                check(volume, "recipient", DmsConfig.RECEIVE_ACCESS, "receive_access")
+                        + "permit_sasl_authenticated, permit_mynetworks, reject_unauth_destination,"
                         + " reject_invalid_helo_hostname, reject_non_fqdn_helo_hostname, reject_unknown_recipient_domain");
         set("smtpd_client_restrictions", "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination");
         set("smtpd_sender_restrictions", "$dms_smtpd_sender_restrictions");
         set("smtpd_data_restrictions", "permit_mynetworks, permit_sasl_authenticated, reject_unauth_pipelining");
-        List<String> senders = new ArrayList<>(
-                List.of("permit_sasl_authenticated", "permit_mynetworks", "reject_unknown_sender_domain"));
-        if (environment.isOn("POSTFIX_REJECT_UNKNOWN_CLIENT_HOSTNAME")) {
-            senders.add("reject_unknown_client_hostname");
-        }
-        set("dms_smtpd_sender_restrictions", String.join(", ", senders));
-        String spoofing = environment.isOn("SPOOF_PROTECTION") ? "reject_authenticated_sender_login_mismatch, " : "";
-        set("mua_sender_restrictions", spoofing + "$dms_smtpd_sender_restrictions");
+        set(
+                "dms_smtpd_sender_restrictions",
+                check(volume, "sender", DmsConfig.SEND_ACCESS, "send_access")
+                        + "permit_sasl_authenticated, permit_mynetworks, reject_unknown_sender_domain"
+                        + (environment.isOn("POSTFIX_REJECT_UNKNOWN_CLIENT_HOSTNAME")
+                                ? ", reject_unknown_client_hostname"
+                                : ""));
+        set(
+                "mua_sender_restrictions",
+                (environment.isOn("SPOOF_PROTECTION") ? "reject_authenticated_sender_login_mismatch, " : "")
+                        + "$dms_smtpd_sender_restrictions");
+    }
+
+    private static String check(Volume volume, String whom, String file, String table) {
+        return volume.has(file) ? "check_" + whom + "_access texthash:/etc/postfix/" + table + ", " : "";
+    }
+
+    private void logins() {
         set(
                 "smtpd_sender_login_maps",
-                "unionmap:{ texthash:/etc/postfix/virtual, hash:/etc/postfix/aliases,"
+                "unionmap:{ texthash:/etc/postfix/virtual, texthash:/etc/postfix/aliases,"
                         + " pcre:/etc/postfix/sender_login_maps.pcre, pcre:/etc/postfix/regexp }");
         set("smtpd_sasl_auth_enable", "no");
         set("smtpd_sasl_security_options", "noanonymous");
-        set("smtpd_sasl_local_domain", "$mydomain");
         set("broken_sasl_auth_clients", "yes");
+        set("postern_sasl_users", environment.isOn("SMTP_ONLY") ? "" : "/etc/postfix/users");
     }
 
-    private void recipients(Accounts accounts) {
-        set("virtual_mailbox_domains", String.join(" ", accounts.domains()));
+    private void recipients() {
+        set("virtual_mailbox_domains", "/etc/postfix/vhost");
         set("virtual_mailbox_maps", "texthash:/etc/postfix/vmailbox");
-        set("virtual_alias_maps", "texthash:/etc/postfix/virtual, pcre:/etc/postfix/regexp");
-        set("alias_maps", "hash:/etc/postfix/aliases");
+        set(
+                "virtual_alias_maps",
+                "texthash:/etc/postfix/virtual, pcre:/etc/postfix/regexp, texthash:/etc/postfix/accounts,"
+                        + " texthash:/etc/postfix/aliases");
+        set("alias_maps", "");
+        set("local_recipient_maps", "texthash:/etc/postfix/aliases");
+        set("local_transport", "error:5.1.1 User unknown in local recipient table");
         String agent = environment.get("POSTFIX_DAGENT");
-        set("virtual_transport", agent.isEmpty() ? "mailbox" : agent);
+        set("virtual_transport", agent.isEmpty() ? PostfixServices.MAILBOX : agent);
     }
 
     private void tls() {
+        environment.choice("TLS_LEVEL", List.of("modern", "intermediate"));
         set("smtpd_tls_security_level", "may");
         set("smtp_tls_security_level", "may");
         set("smtpd_tls_loglevel", "1");
         set("smtp_tls_loglevel", "1");
-        set("tls_preempt_cipherlist", "yes");
+        set("smtpd_tls_auth_only", environment.isOn("POSTERN_CLEARTEXT_AUTH") ? "no" : "yes");
+        if (environment.get("SSL_TYPE").isEmpty()) {
+            set("postern_loopback_auth", "yes");
+        }
         String protocols = "!SSLv2,!SSLv3,!TLSv1,!TLSv1.1";
         set("smtpd_tls_protocols", protocols);
         set("smtp_tls_protocols", protocols);
         set("smtpd_tls_mandatory_protocols", protocols);
-        set("smtpd_tls_mandatory_ciphers", "high");
-        set("smtpd_tls_exclude_ciphers", "aNULL, SEED, CAMELLIA, RSA+AES, SHA1");
-    }
-
-    /// `PERMIT_DOCKER`: by default nobody is trusted for his address.
-    private void networks() {
-        set(
-                "mynetworks",
-                switch (environment.get("PERMIT_DOCKER")) {
-                    case "none" -> "";
-                    case "network" -> "127.0.0.0/8 [::1]/128 [fe80::]/64 172.16.0.0/12";
-                    default -> "127.0.0.0/8 [::1]/128 [fe80::]/64";
-                });
     }
 }

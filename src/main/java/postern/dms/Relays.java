@@ -4,93 +4,119 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/// Through whom mail leaves: `postfix-relaymap.cf`, `postfix-sasl-password.cf`, `RELAY_HOST` and its kin, as
-/// DMS makes them into Postfix's parameters.
+/// Through whom mail leaves: `postfix-relaymap.cf`, `RELAY_HOST` and its kin, as DMS makes them into Postfix's
+/// parameters.
 ///
 /// Mail whose sender is nobody's here (a bounce, a forward) takes the relay too when there is only one that it
-/// could be: DMS would send it to its recipient's server from the address of this house.
+/// could be: DMS would send it to its recipient's server from the address of this house. TLS is required of the
+/// relays that get a password; DMS requires it of every server in the world then.
 ///
-/// @param map the lines of `sender_dependent_relayhost_maps`
-/// @param passwords the lines of `smtp_sasl_password_maps`
 /// @param settings by Postfix's names
-record Relays(List<String> map, List<String> passwords, Map<String, String> settings, List<String> notes) {
-    static final String MAP = "postfix-relaymap.cf";
-    static final String PASSWORDS = "postfix-sasl-password.cf";
+/// @param tables by file name: their lines
+record Relays(
+        Map<String, String> settings, Map<String, List<String>> tables, List<String> notes, List<String> warnings) {
+    static final String TRANSPORT = "smtps";
+    private static final String SUBMISSIONS = ":465";
 
-    static Relays of(Volume volume, Environment environment, Accounts accounts) {
-        String standard = environment.get("DEFAULT_RELAY_HOST");
-        String host = environment.get("RELAY_HOST");
-        Relays relays = new Relays(new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
-        if (!volume.has(MAP) && standard.isEmpty() && host.isEmpty()) {
+    /// @param standing `relayhost` of `postfix-main.cf`, or empty
+    /// @throws postern.config.ConfigException naming file and line
+    static Relays of(Volume volume, Environment environment, Accounts accounts, String standing) {
+        String given = environment.get("DEFAULT_RELAY_HOST");
+        Relays relays = new Relays(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
+        boolean asked = volume.has(RelayMap.NAME)
+                || !given.isEmpty()
+                || !environment.get("RELAY_HOST").isEmpty();
+        if (!asked) {
+            if (volume.has(RelayPasswords.NAME)) {
+                relays.warnings.add(RelayPasswords.NAME + " has no effect: there is neither " + RelayMap.NAME
+                        + " nor RELAY_HOST nor DEFAULT_RELAY_HOST");
+            }
             return relays;
         }
-        if (!standard.isEmpty()) {
-            relays.settings.put("relayhost", standard);
+        if (!given.isEmpty() && !RelayMap.isHop(given)) {
+            throw environment.error("DEFAULT_RELAY_HOST", "[host]:port is needed, or host:port for its MX");
         }
-        relays.readMap(volume);
-        if (!host.isEmpty()) {
-            relays.addHost(volume, accounts, "[" + host + "]:" + environment.get("RELAY_PORT"));
-        }
-        relays.settings.put("sender_dependent_relayhost_maps", "texthash:/etc/postfix/relayhost_map");
-        if (standard.isEmpty()) {
-            relays.sendAllThroughTheOnlyOne();
-        }
-        relays.logIn(volume, environment, standard, host);
+        RelayMap map = RelayMap.of(volume, environment, accounts);
+        relays.warnings.addAll(map.warnings());
+        relays.route(map, given, standing.isEmpty() ? given : standing);
+        relays.logIn(RelayPasswords.of(volume, environment), map, standing.isEmpty() ? given : standing);
         return relays;
     }
 
-    private void readMap(Volume volume) {
-        for (Volume.Line line : volume.lines(MAP)) {
-            if (line.text().split("\\s+").length > 1) {
-                map.add(line.text());
-            }
+    /// @param standard where mail of all other senders goes, or empty
+    private void route(RelayMap map, String given, String standard) {
+        if (!given.isEmpty()) {
+            settings.put("relayhost", given);
         }
+        tables.put("relayhost_map", map.lines());
+        String maps = "texthash:/etc/postfix/relayhost_map";
+        @Nullable String only = standard.isEmpty() ? map.only() : null;
+        if (only != null) {
+            tables.put("relayhost_others", List.of(RelayMap.others(map.domains(), only)));
+            maps += ", pcre:/etc/postfix/relayhost_others";
+            notes.add("mail of foreign senders and bounces leaves through " + only
+                    + " too, the only relay there is (docker-mailserver sends them from this host's address);"
+                    + " sender_dependent_relayhost_maps = texthash:/etc/postfix/relayhost_map in "
+                    + DmsConfig.MAIN + " is as there");
+        }
+        settings.put("sender_dependent_relayhost_maps", maps);
+        useTlsFromTheStart(map, only == null ? standard : only);
     }
 
-    private void addHost(Volume volume, Accounts accounts, String nextHop) {
-        Set<String> named = new LinkedHashSet<>();
-        volume.lines(MAP)
-                .forEach(line -> named.add(line.text().split("\\s+", 2)[0].toLowerCase(Locale.ROOT)));
-        for (String domain : accounts.domains()) {
-            if (!named.contains("@" + domain)) {
-                map.add("@" + domain + " " + nextHop);
-            }
-        }
-    }
-
-    private void sendAllThroughTheOnlyOne() {
-        Set<String> hops = new LinkedHashSet<>();
-        map.forEach(line -> hops.add(line.split("\\s+", 3)[1]));
-        if (hops.size() == 1) {
-            String hop = hops.iterator().next();
-            settings.put("relayhost", hop);
-            notes.add("mail of foreign senders and bounces go through " + hop
-                    + " as well, the only relay there is (docker-mailserver sends them from this host)");
-        }
-    }
-
-    private void logIn(Volume volume, Environment environment, String standard, String host) {
-        boolean given = !environment.get("RELAY_USER").isEmpty()
-                && !environment.get("RELAY_PASSWORD").isEmpty();
-        if (!volume.has(PASSWORDS) && !given) {
+    /// Port 465 has TLS from the first byte: its relays are reached by a transport of their own.
+    private void useTlsFromTheStart(RelayMap map, String standard) {
+        boolean any = standard.endsWith(SUBMISSIONS)
+                || map.hops().values().stream().anyMatch(hop -> hop.endsWith(SUBMISSIONS));
+        if (!any) {
             return;
         }
-        volume.lines(PASSWORDS).forEach(line -> passwords.add(line.text()));
-        if (volume.has(PASSWORDS)) {
-            settings.put("smtp_sender_dependent_authentication", "yes");
+        List<String> lines = new ArrayList<>();
+        Set<String> named = new TreeSet<>();
+        map.hops().forEach((key, hop) -> {
+            lines.add(key + " " + transport(hop));
+            if (key.startsWith("@")) {
+                named.add(VirtualFile.domain(key));
+            }
+        });
+        tables.put("relay_transports", lines);
+        String maps = "texthash:/etc/postfix/relay_transports";
+        if (!standard.isEmpty()) {
+            boolean isOnly = tables.containsKey("relayhost_others");
+            tables.put(
+                    "relay_transports_others",
+                    List.of(RelayMap.others(isOnly ? map.domains() : named, transport(standard))));
+            maps += ", pcre:/etc/postfix/relay_transports_others";
         }
-        String hop = !standard.isEmpty()
-                ? standard
-                : host.isEmpty() ? "" : "[" + host + "]:" + environment.get("RELAY_PORT");
-        if (given && !hop.isEmpty()) {
-            passwords.add(hop + " " + environment.get("RELAY_USER") + ":" + environment.get("RELAY_PASSWORD"));
+        settings.put("sender_dependent_default_transport_maps", maps);
+    }
+
+    private static String transport(String hop) {
+        return (hop.endsWith(SUBMISSIONS) ? TRANSPORT : "smtp") + ":" + hop;
+    }
+
+    private void logIn(RelayPasswords passwords, RelayMap map, String standard) {
+        warnings.addAll(passwords.warnings());
+        if (!passwords.isAsked()) {
+            return;
+        }
+        RelayPasswords.Given given = passwords.given(map, standard);
+        warnings.addAll(given.warnings());
+        tables.put("sasl_passwd", given.lines());
+        tables.put(
+                "tls_policy",
+                new LinkedHashSet<>(given.relays())
+                        .stream().map(hop -> hop + " encrypt").toList());
+        if (passwords.hasFile()) {
+            settings.put("smtp_sender_dependent_authentication", "yes");
         }
         settings.put("smtp_sasl_password_maps", "texthash:/etc/postfix/sasl_passwd");
         settings.put("smtp_sasl_auth_enable", "yes");
         settings.put("smtp_sasl_security_options", "noanonymous");
+        settings.put("smtp_tls_policy_maps", "texthash:/etc/postfix/tls_policy");
     }
 }

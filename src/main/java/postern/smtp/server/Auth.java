@@ -1,6 +1,7 @@
 package postern.smtp.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -23,14 +24,20 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
             Parameter.bool("smtpd_sasl_auth_enable", "no").doc("Whether clients may log in.");
     static final Parameter<Boolean> SMTPD_TLS_AUTH_ONLY =
             Parameter.bool("smtpd_tls_auth_only", "yes").doc("Whether they may do so under TLS only.");
+    static final Parameter<Boolean> POSTERN_LOOPBACK_AUTH = Parameter.bool("postern_loopback_auth", "no")
+            .doc("Whether clients on this machine may log in without TLS, whatever smtpd_tls_auth_only says.");
     static final Parameter<Integer> SMTPD_SASL_RESPONSE_LIMIT =
             Parameter.integer("smtpd_sasl_response_limit", "12288").doc("Bytes of a line in a login.");
 
     static final Parameter<Boolean> BROKEN_SASL_AUTH_CLIENTS = Parameter.bool("broken_sasl_auth_clients", "no")
             .doc("Whether AUTH is offered a second time, as AUTH=, for clients older than RFC 4954.");
 
-    static final List<Parameter<?>> PARAMETERS =
-            List.of(SMTPD_SASL_AUTH_ENABLE, SMTPD_TLS_AUTH_ONLY, SMTPD_SASL_RESPONSE_LIMIT, BROKEN_SASL_AUTH_CLIENTS);
+    static final List<Parameter<?>> PARAMETERS = List.of(
+            SMTPD_SASL_AUTH_ENABLE,
+            SMTPD_TLS_AUTH_ONLY,
+            POSTERN_LOOPBACK_AUTH,
+            SMTPD_SASL_RESPONSE_LIMIT,
+            BROKEN_SASL_AUTH_CLIENTS);
 
     private static final String SYNTAX = "501 5.5.4 Syntax: AUTH mechanism";
     private static final Reply SUCCESS = Reply.of("235 2.7.0 Authentication successful");
@@ -56,7 +63,14 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
     }
 
     private static boolean needsTls(SmtpSession session) {
-        return session.tls() == null && session.conf(SMTPD_TLS_AUTH_ONLY);
+        return session.tls() == null
+                && session.conf(SMTPD_TLS_AUTH_ONLY)
+                && !(session.conf(POSTERN_LOOPBACK_AUTH)
+                        && isHere(session.identity().client().address()));
+    }
+
+    private static boolean isHere(@Nullable InetAddress address) {
+        return address != null && address.isLoopbackAddress();
     }
 
     @Override
