@@ -36,6 +36,8 @@ class ArchitectureTest {
             queue               -> smtp smtp.extension message rewrite
             mailauth            -> message dns lookup
             mailbox             -> message
+            mailbox.body        -> mailbox message
+            mailbox.sql         -> mailbox mailbox.body message
             mailbox.delivery    -> mailbox cleanup queue smtp smtp.extension message rewrite
             dms                 -> mailbox sasl rewrite lookup net
             dms.setup           -> dms mailauth
@@ -91,9 +93,9 @@ class ArchitectureTest {
         }
     }
 
-    /// Files are forced to disk in one room each for queue and safe files; nobody else may.
+    /// Files are forced to disk in one room each for queue, mail and safe files; nobody else may.
     @Test
-    void onlyQueueAndSafeFileForceToDisk() {
+    void onlyQueueMailboxesAndSafeFileForceToDisk() {
         Set<String> forcing = new TreeSet<>();
         for (JavaClass known : CLASSES) {
             known.getMethodCallsFromSelf().stream()
@@ -101,7 +103,7 @@ class ArchitectureTest {
                             && call.getTargetOwner().getName().startsWith("java.nio"))
                     .forEach(call -> forcing.add(room(known)));
         }
-        assertThat(forcing).isSubsetOf("queue", "config");
+        assertThat(forcing).isSubsetOf("queue", "config", "mailbox.body", "mailbox.sql");
     }
 
     private static boolean mayKnow(Map<String, Set<String>> allowed, String from, String to) {

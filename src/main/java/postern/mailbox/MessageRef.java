@@ -20,4 +20,9 @@ public record MessageRef(
     public MessageRef with(ModSeq newModSeq, Flags newFlags) {
         return new MessageRef(uid, newModSeq, newFlags, arrival, saved, front, text, popId);
     }
+
+    /// The same for another place, where POP3 knows it by its UID.
+    public MessageRef withoutPopId() {
+        return popId.isEmpty() ? this : new MessageRef(uid, modSeq, flags, arrival, saved, front, text, "");
+    }
 }

@@ -1,0 +1,54 @@
+package postern.mailbox.body;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/// The texts of a store.
+public final class Bodies {
+    /// A segment of so many bytes takes no more texts.
+    public static final long SEGMENT = 64L << 20;
+
+    /// What a compaction did.
+    ///
+    /// @param emptied how many segments are gone
+    /// @param freed bytes of waste that went with them
+    /// @param damaged texts that cannot be read and stay where they are: why
+    public record Compacted(int emptied, long freed, List<String> damaged) {}
+
+    private final Disk disk;
+    private final Segments segments;
+    private final Forcer forcer;
+
+    /// @param afterBatch run when all texts of a batch have been forced and those who waited been told
+    public Bodies(Disk disk, long segmentBytes, Runnable afterBatch) throws IOException {
+        this.disk = disk;
+        this.segments = new Segments(disk, segmentBytes);
+        this.forcer = new Forcer(afterBatch);
+        forcer.start();
+    }
+
+    /// Begins a text.
+    public TextWriter begin() {
+        return new TextWriter(segments, forcer);
+    }
+
+    /// A text from a byte of it on.
+    ///
+    /// @throws java.nio.file.NoSuchFileException when the segment is gone: the text may have been moved
+    /// @throws IOException also when it is damaged, before a wrong byte is given
+    public InputStream read(TextPlace place, long size, long from) throws IOException {
+        return new TextStream(StoredText.open(disk, place, size), from);
+    }
+
+    /// Empties segments of which less than half lives. One thread at a time.
+    public Compacted compact(Residents residents) throws IOException {
+        return new Compaction(disk, segments, forcer, residents).run();
+    }
+
+    /// Forces what waits; nothing can be written any more.
+    public void close() {
+        forcer.close();
+        segments.close();
+    }
+}

@@ -1,0 +1,166 @@
+package postern.mailbox.sql;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// The thread that commits: all changes that wait, in one transaction. When one of them fails, each is done again
+/// in a transaction of its own, so that none spoils another.
+final class Committer {
+    /// Changes rows. May be done twice: the first time is undone then.
+    interface Change<T> {
+        T apply(Transaction transaction) throws IOException;
+    }
+
+    private static final int AT_ONCE = 1_000;
+
+    private static final class Waiting<T> {
+        private final Change<T> change;
+        private final Pending<T> pending;
+        private @Nullable T result;
+
+        Waiting(Change<T> change, Pending<T> pending) {
+            this.change = change;
+            this.pending = pending;
+        }
+
+        void apply(Transaction transaction) throws IOException {
+            result = change.apply(transaction);
+        }
+
+        void done() {
+            pending.done(Objects.requireNonNull(result));
+        }
+    }
+
+    private final Handle handle;
+    private final InstantSource clock;
+    private final Consumer<Set<Long>> changed;
+    private final Counters counters;
+    private final Thread thread;
+    private List<Waiting<?>> waiting = new ArrayList<>();
+    private boolean closing;
+
+    /// @param changed is told which mailboxes a commit has changed, before those who wait
+    Committer(Handle handle, InstantSource clock, Consumer<Set<Long>> changed) {
+        this.handle = handle;
+        this.clock = clock;
+        this.changed = changed;
+        this.counters = new Counters(handle);
+        this.thread = Thread.ofPlatform().name("mailboxes").daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /// Returns when the change is forced to disk.
+    <T> T change(Change<T> change) throws IOException {
+        Pending<T> pending = new Pending<>();
+        add(change, pending);
+        wake();
+        return pending.await();
+    }
+
+    /// Lets a change wait for the next commit; [#wake] when there is no more to add.
+    synchronized <T> void add(Change<T> change, Pending<T> pending) {
+        if (closing) {
+            pending.failed(new IOException("the mailbox store is closed"));
+        } else {
+            waiting.add(new Waiting<>(change, pending));
+        }
+    }
+
+    synchronized void wake() {
+        notifyAll();
+    }
+
+    private void run() {
+        List<Waiting<?>> batch = List.of();
+        try (handle) {
+            batch = take();
+            while (!batch.isEmpty()) {
+                commit(batch);
+                batch = take();
+            }
+        } finally {
+            // empty, but for an error that ends this thread: nobody waits for ever
+            IOException why = new IOException("the mailbox store has stopped");
+            batch.forEach(one -> one.pending.failed(why));
+            refuse(why);
+        }
+    }
+
+    private synchronized void refuse(IOException why) {
+        closing = true;
+        waiting.forEach(one -> one.pending.failed(why));
+    }
+
+    /// Those that wait; none at the end.
+    private synchronized List<Waiting<?>> take() {
+        while (waiting.isEmpty() && !closing) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nothing is interrupted here", e);
+            }
+        }
+        if (waiting.size() <= AT_ONCE) {
+            List<Waiting<?>> batch = waiting;
+            waiting = new ArrayList<>();
+            return batch;
+        }
+        List<Waiting<?>> some = waiting.subList(0, AT_ONCE);
+        List<Waiting<?>> batch = List.copyOf(some);
+        some.clear();
+        return batch;
+    }
+
+    private void commit(List<Waiting<?>> batch) {
+        Transaction transaction = new Transaction(handle, clock.instant(), counters);
+        try {
+            handle.begin();
+            for (Waiting<?> one : batch) {
+                one.apply(transaction);
+            }
+            counters.save(handle);
+            handle.commit();
+        } catch (IOException | RuntimeException e) {
+            undo();
+            if (batch.size() == 1) {
+                batch.getFirst().pending.failed(e);
+            } else {
+                batch.forEach(one -> commit(List.of(one)));
+            }
+            return;
+        }
+        counters.saved();
+        changed.accept(transaction.changed());
+        batch.forEach(Waiting::done);
+    }
+
+    private void undo() {
+        try {
+            if (handle.isInTransaction()) {
+                handle.rollback();
+            }
+        } catch (RuntimeException e) {
+            // the database has undone it by itself
+        }
+    }
+
+    /// Commits what waits and ends.
+    void close() {
+        synchronized (this) {
+            closing = true;
+            notifyAll();
+        }
+        Threads.join(List.of(thread));
+    }
+}

@@ -1,0 +1,82 @@
+package postern.mailbox.sql;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import postern.mailbox.Incoming;
+import postern.mailbox.MessageRef;
+import postern.mailbox.ModSeq;
+import postern.mailbox.TextRef;
+import postern.mailbox.Uid;
+import postern.mailbox.body.TextWriter;
+import postern.mailbox.body.Waiting;
+
+/// A message on its way in.
+///
+/// @param text is forced first
+/// @param committer then commits the rows that name it
+record Delivery(TextWriter text, Committer committer) implements Incoming {
+    @Override
+    public void write(ByteBuffer piece) throws IOException {
+        text.write(piece);
+    }
+
+    @Override
+    public List<MessageRef> commit(List<Place> places) throws IOException {
+        if (places.isEmpty()) {
+            return List.of();
+        }
+        Pending<List<MessageRef>> pending = new Pending<>();
+        text.finish(new Waiting() {
+            @Override
+            public void forced() {
+                // woken when the whole batch has been told
+                committer.add(transaction -> deliver(transaction, text, places), pending);
+            }
+
+            @Override
+            public void failed(IOException why) {
+                pending.failed(why);
+            }
+        });
+        return pending.await();
+    }
+
+    private static List<MessageRef> deliver(Transaction transaction, TextWriter text, List<Place> places)
+            throws IOException {
+        TextRef ref = Texts.add(transaction, text.place(), text.size());
+        Map<Named, MailboxRow> mailboxes = new LinkedHashMap<>();
+        List<MessageRef> messages = new ArrayList<>();
+        for (Place place : places) {
+            Named named = new Named(place.account().address(), place.mailbox().name());
+            MailboxRow mailbox = mailboxes.get(named);
+            if (mailbox == null) {
+                mailbox = Mailboxes.made(transaction, place.account(), place.mailbox(), null);
+                mailboxes.put(named, mailbox);
+            }
+            MessageRef like = new MessageRef(
+                    Uid.FIRST,
+                    new ModSeq(1),
+                    place.flags(),
+                    place.arrival(),
+                    Instant.EPOCH,
+                    place.front(),
+                    ref,
+                    place.popId());
+            messages.add(Messages.add(transaction, mailbox, like, place.uid()));
+        }
+        mailboxes.values().forEach(mailbox -> Mailboxes.save(transaction, mailbox));
+        return messages;
+    }
+
+    private record Named(String account, String mailbox) {}
+
+    @Override
+    public void close() {
+        text.close();
+    }
+}

@@ -1,0 +1,74 @@
+package postern.mailbox.sql;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteDataSource;
+
+/// The file with the rows: all that is said to SQLite alone.
+final class SqliteDatabase {
+    private static final int WAL_PAGES = 4_000;
+    private static final int CACHE_KIBIBYTES = 8 << 10;
+    private static final int WAL_BYTES_KEPT = 32 << 20;
+
+    private final Path file;
+
+    SqliteDatabase(Path file) {
+        this.file = file;
+    }
+
+    /// A connection that writes: one for all.
+    Handle writer() throws IOException {
+        SQLiteConfig config = config();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setWalAutocheckpoint(WAL_PAGES);
+        config.setJournalSizeLimit(WAL_BYTES_KEPT);
+        config.setTransactionMode(TransactionMode.IMMEDIATE);
+        return open(config);
+    }
+
+    /// A connection that reads beside it.
+    Handle reader() throws IOException {
+        SQLiteConfig config = config();
+        config.setReadOnly(true);
+        return open(config);
+    }
+
+    private static SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setCacheSize(-CACHE_KIBIBYTES);
+        config.setBusyTimeout(10_000);
+        return config;
+    }
+
+    private Handle open(SQLiteConfig config) throws IOException {
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file);
+        try {
+            Handle handle = Jdbi.create(source).open();
+            return handle.setStatementBuilder(new KeptStatements());
+        } catch (JdbiException e) {
+            throw new IOException("the mailbox store's database " + file + " cannot be opened: " + reason(e), e);
+        }
+    }
+
+    /// What the database itself said.
+    static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null) {
+            if (cause instanceof SQLException) {
+                return String.valueOf(cause.getMessage());
+            }
+            cause = cause.getCause();
+        }
+        return String.valueOf(failure.getMessage());
+    }
+}

@@ -1,0 +1,286 @@
+package postern.mailbox.sql;
+
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import postern.log.MailLog;
+import postern.mailbox.AccountName;
+import postern.mailbox.Flags;
+import postern.mailbox.Incoming;
+import postern.mailbox.Mailbox;
+import postern.mailbox.MailboxName;
+import postern.mailbox.MailboxStore;
+import postern.mailbox.MessageRef;
+import postern.mailbox.Uid;
+import postern.mailbox.UidValidity;
+import postern.mailbox.body.Bodies;
+import postern.mailbox.body.DirectoryDisk;
+import postern.mailbox.body.Disk;
+import postern.mailbox.body.TextPlace;
+
+/// The store that is there by default: rows in SQLite, texts in segments, in one directory.
+public final class SqliteStore implements MailboxStore {
+    private static final int READERS = 2;
+
+    private final StoreLock lock;
+    private final Readers readers;
+    private final Committer committer;
+    private final Bodies bodies;
+    private final Texts texts;
+    private final MailLog log;
+    private final Watchers watchers = new Watchers();
+
+    private SqliteStore(Path directory, Shape shape, InstantSource clock, MailLog log) throws IOException {
+        this.log = log;
+        lock = StoreLock.take(directory);
+        SqliteDatabase database = new SqliteDatabase(directory.resolve("store.db"));
+        Handle writer = database.writer();
+        Schema.upgrade(writer);
+        committer = new Committer(writer, clock, watchers::tell);
+        readers = new Readers(database, READERS);
+        bodies = new Bodies(shape.disk(), shape.segmentBytes(), committer::wake);
+        texts = new Texts(readers, committer);
+        committer.start();
+    }
+
+    /// Opens the store in a directory, which is made, for its owner alone, when it is missing.
+    ///
+    /// @throws IOException also when another process has it
+    public static SqliteStore open(Path directory, InstantSource clock, MailLog log) throws IOException {
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return open(directory, new Shape(new DirectoryDisk(directory.resolve("texts")), Bodies.SEGMENT), clock, log);
+    }
+
+    /// How texts are kept.
+    ///
+    /// @param segmentBytes a segment of so many bytes takes no more texts
+    record Shape(Disk disk, long segmentBytes) {}
+
+    /// The same with texts kept in another way, in a directory that is there.
+    static SqliteStore open(Path directory, Shape shape, InstantSource clock, MailLog log) throws IOException {
+        return new SqliteStore(directory, shape, clock, log);
+    }
+
+    @Override
+    public Incoming incoming() {
+        return new Delivery(bodies.begin(), committer);
+    }
+
+    @Override
+    public List<Mailbox> mailboxes(AccountName account) throws IOException {
+        return readers.read(handle -> Mailboxes.all(handle, account));
+    }
+
+    @Override
+    public @Nullable Mailbox mailbox(AccountName account, MailboxName name) throws IOException {
+        return readers.read(handle -> Optional.ofNullable(Mailboxes.one(handle, account, name)))
+                .orElse(null);
+    }
+
+    @Override
+    public Mailbox create(AccountName account, MailboxName name, @Nullable UidValidity validity) throws IOException {
+        return committer.change(transaction -> {
+            MailboxRow made = Mailboxes.made(transaction, account, name, validity);
+            Mailbox mailbox = Mailboxes.one(transaction.handle(), account, name);
+            return mailbox == null ? made.shown(account, false) : mailbox;
+        });
+    }
+
+    @Override
+    public void rename(Mailbox mailbox, MailboxName name) throws IOException {
+        committer.change(transaction -> {
+            Handle handle = transaction.handle();
+            MailboxRow row = Mailboxes.there(handle, mailbox);
+            if (name.isInbox() || Mailboxes.one(handle, mailbox.owner(), name) != null) {
+                throw new IllegalArgumentException("there is a mailbox " + name);
+            }
+            if (row.name.isInbox()) {
+                MailboxRow to = Mailboxes.made(transaction, mailbox.owner(), name, null);
+                move(transaction, Messages.between(handle, row.id, Uid.FIRST, Uid.LAST), row, to);
+            } else {
+                Mailboxes.rename(transaction, row, mailbox.owner(), name);
+            }
+            return name;
+        });
+    }
+
+    @Override
+    public void delete(Mailbox mailbox) throws IOException {
+        committer.change(transaction -> {
+            delete(transaction, mailbox);
+            return mailbox;
+        });
+    }
+
+    private static void delete(Transaction transaction, Mailbox mailbox) {
+        Messages.removeAll(transaction.handle(), mailbox.id());
+        Mailboxes.delete(transaction, mailbox.id());
+    }
+
+    @Override
+    public void subscribe(AccountName account, MailboxName name, boolean subscribed) throws IOException {
+        committer.change(transaction -> {
+            Mailboxes.subscribe(transaction, account, name, subscribed);
+            return name;
+        });
+    }
+
+    @Override
+    public void specialUse(Mailbox mailbox, String specialUse) throws IOException {
+        committer.change(transaction -> {
+            Mailboxes.specialUse(transaction, mailbox, specialUse);
+            return mailbox;
+        });
+    }
+
+    @Override
+    public List<MessageRef> messages(Mailbox mailbox, Uid first, Uid last) throws IOException {
+        return readers.read(handle -> Messages.between(handle, mailbox.id(), first, last));
+    }
+
+    @Override
+    public InputStream open(MessageRef message, long from) throws IOException {
+        int front = message.front().length();
+        if (from >= front) {
+            return text(message, from - front);
+        }
+        byte[] start = message.front().getBytes(StandardCharsets.ISO_8859_1);
+        return new SequenceInputStream(
+                new ByteArrayInputStream(start, (int) from, front - (int) from), text(message, 0));
+    }
+
+    private InputStream text(MessageRef message, long from) throws IOException {
+        TextPlace place = place(message);
+        try {
+            return bodies.read(place, message.text().size(), from);
+        } catch (NoSuchFileException e) {
+            // it was moved between one line and the other
+            return bodies.read(place(message), message.text().size(), from);
+        }
+    }
+
+    private TextPlace place(MessageRef message) throws IOException {
+        long id = message.text().id();
+        return readers.read(handle -> Optional.ofNullable(Texts.place(handle, id)))
+                .orElseThrow(() -> new IOException("text " + id + " is gone"));
+    }
+
+    @Override
+    public List<MessageRef> flags(Mailbox mailbox, Collection<Uid> uids, UnaryOperator<Flags> change)
+            throws IOException {
+        return committer.change(transaction -> {
+            MailboxRow row = Mailboxes.row(transaction.handle(), mailbox.id());
+            return row == null ? List.of() : Messages.flags(transaction, row, uids, change);
+        });
+    }
+
+    @Override
+    public List<Uid> expunge(Mailbox mailbox, Collection<Uid> uids) throws IOException {
+        return committer.change(transaction -> {
+            MailboxRow row = Mailboxes.row(transaction.handle(), mailbox.id());
+            if (row == null) {
+                return List.of();
+            }
+            List<MessageRef> messages = Messages.chosen(transaction.handle(), row.id, uids);
+            Messages.remove(transaction, row, messages);
+            return messages.stream().map(MessageRef::uid).toList();
+        });
+    }
+
+    @Override
+    public List<MessageRef> copy(Mailbox from, Collection<Uid> uids, Mailbox to) throws IOException {
+        return committer.change(transaction -> Messages.copy(
+                transaction,
+                Messages.chosen(transaction.handle(), from.id(), uids),
+                Mailboxes.there(transaction.handle(), to)));
+    }
+
+    @Override
+    public List<MessageRef> move(Mailbox from, Collection<Uid> uids, Mailbox to) throws IOException {
+        return committer.change(transaction -> {
+            Handle handle = transaction.handle();
+            MailboxRow target = Mailboxes.there(handle, to);
+            MailboxRow source = from.id() == to.id() ? target : Mailboxes.row(handle, from.id());
+            return source == null
+                    ? List.of()
+                    : move(transaction, Messages.chosen(handle, source.id, uids), source, target);
+        });
+    }
+
+    private static List<MessageRef> move(
+            Transaction transaction, List<MessageRef> messages, MailboxRow from, MailboxRow to) throws IOException {
+        List<MessageRef> copies = Messages.copy(transaction, messages, to);
+        Messages.remove(transaction, from, messages);
+        return copies;
+    }
+
+    @Override
+    public Usage usage(AccountName account) throws IOException {
+        return readers.read(
+                handle -> handle.createQuery("SELECT COALESCE(SUM(m.messages), 0), COALESCE(SUM(m.bytes), 0)"
+                                + " FROM mailboxes m JOIN accounts a ON a.id = m.account WHERE a.address = ?")
+                        .bind(0, account.address())
+                        .map((row, context) -> new Usage(row.getLong(1), row.getLong(2)))
+                        .one());
+    }
+
+    @Override
+    public List<AccountName> accounts() throws IOException {
+        return readers.read(Mailboxes::accounts);
+    }
+
+    @Override
+    public void delete(AccountName account) throws IOException {
+        committer.change(transaction -> {
+            Mailboxes.all(transaction.handle(), account).forEach(mailbox -> delete(transaction, mailbox));
+            return account;
+        });
+    }
+
+    @Override
+    public Closeable watch(long mailbox, Runnable changed) {
+        return watchers.add(mailbox, changed);
+    }
+
+    /// Gives back the room of texts that no message names any more. One thread at a time.
+    public Bodies.Compacted compact() throws IOException {
+        Bodies.Compacted compacted = bodies.compact(texts);
+        if (compacted.emptied() > 0) {
+            log.info(
+                    "postern",
+                    "mailbox store: " + compacted.emptied() + " segments emptied, " + compacted.freed()
+                            + " bytes freed");
+        }
+        compacted.damaged().forEach(damage -> log.warning("postern", "mailbox store: " + damage));
+        return compacted;
+    }
+
+    @Override
+    public List<String> check() throws IOException {
+        return new StoreCheck(readers, bodies).run();
+    }
+
+    /// Forces and commits what waits, and ends.
+    @Override
+    public void close() throws IOException {
+        bodies.close();
+        committer.close();
+        readers.close();
+        lock.close();
+    }
+}

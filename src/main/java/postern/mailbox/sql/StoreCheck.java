@@ -1,0 +1,136 @@
+package postern.mailbox.sql;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import postern.mailbox.body.Bodies;
+import postern.mailbox.body.Residents;
+import postern.mailbox.body.TextPlace;
+
+/// Proves what must always hold: of the rows at one moment, and of each text that they name.
+final class StoreCheck {
+    private static final int AT_ONCE = 500;
+
+    /// What must find nothing, and what it means when it does.
+    private static final List<List<String>> RULES = List.of(
+            List.of(
+                    "SELECT m.mailbox, m.uid FROM messages m LEFT JOIN mailboxes b ON b.id = m.mailbox"
+                            + " WHERE b.id IS NULL",
+                    "mailbox %s is gone, but its message %s is there"),
+            List.of(
+                    "SELECT m.mailbox, m.uid FROM messages m JOIN mailboxes b ON b.id = m.mailbox"
+                            + " WHERE m.uid >= b.next_uid OR m.uid < 1",
+                    "mailbox %s: message %s has a UID that is still to be given"),
+            List.of(
+                    "SELECT m.mailbox, m.uid FROM messages m JOIN mailboxes b ON b.id = m.mailbox"
+                            + " WHERE m.modseq > b.highest OR m.modseq < 1",
+                    "mailbox %s: message %s has a ModSeq that is still to be given"),
+            List.of(
+                    "SELECT m.mailbox, m.uid FROM messages m LEFT JOIN texts t ON t.id = m.text WHERE t.id IS NULL",
+                    "mailbox %s: message %s has no text"),
+            List.of(
+                    "SELECT m.mailbox, m.uid FROM messages m JOIN texts t ON t.id = m.text"
+                            + " WHERE m.size <> t.size + LENGTH(m.front)",
+                    "mailbox %s: message %s has a wrong size"),
+            List.of(
+                    "SELECT b.id, b.messages FROM mailboxes b"
+                            + " WHERE b.messages <> (SELECT COUNT(*) FROM messages m WHERE m.mailbox = b.id)",
+                    "mailbox %s has not the %s messages that it counts"),
+            List.of(
+                    "SELECT b.id, b.bytes FROM mailboxes b"
+                            + " WHERE b.bytes <> (SELECT COALESCE(SUM(m.size), 0) FROM messages m WHERE m.mailbox = b.id)",
+                    "mailbox %s has not the %s bytes that it counts"),
+            List.of(
+                    "SELECT b.id, b.name FROM mailboxes b LEFT JOIN names n ON n.account = b.account AND n.name = b.name"
+                            + " WHERE n.validity IS NULL OR n.validity < b.validity",
+                    "mailbox %s: the name %s does not remember its UIDVALIDITY"),
+            List.of(
+                    "SELECT b.id, b.name FROM mailboxes b LEFT JOIN accounts a ON a.id = b.account WHERE a.id IS NULL",
+                    "mailbox %s (%s) has no owner"),
+            List.of(
+                    "SELECT t.id, t.segment FROM texts t"
+                            + " WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.text = t.id)",
+                    "text %s in segment %s is named by no message"),
+            List.of(
+                    "SELECT c.name, c.last FROM counters c WHERE c.last < CASE c.name"
+                            + " WHEN 'text' THEN (SELECT COALESCE(MAX(id), 0) FROM texts)"
+                            + " WHEN 'mailbox' THEN (SELECT COALESCE(MAX(id), 0) FROM mailboxes)"
+                            + " ELSE (SELECT COALESCE(MAX(id), 0) FROM accounts) END",
+                    "the counter of %s stands at %s, below what it gave"));
+
+    private final Readers readers;
+    private final Bodies bodies;
+
+    StoreCheck(Readers readers, Bodies bodies) {
+        this.readers = readers;
+        this.bodies = bodies;
+    }
+
+    List<String> run() throws IOException {
+        List<String> wrong = new ArrayList<>(readers.read(StoreCheck::rows));
+        long above = 0;
+        List<Residents.Resident> some = after(above);
+        while (!some.isEmpty()) {
+            for (Residents.Resident text : some) {
+                prove(text, wrong);
+            }
+            above = some.getLast().id();
+            some = after(above);
+        }
+        return wrong;
+    }
+
+    private static List<String> rows(Handle handle) {
+        List<String> wrong = new ArrayList<>();
+        for (List<String> rule : RULES) {
+            wrong.addAll(handle.createQuery(rule.getFirst())
+                    .map((row, context) -> String.format(rule.getLast(), row.getString(1), row.getString(2)))
+                    .list());
+        }
+        return wrong;
+    }
+
+    private List<Residents.Resident> after(long above) throws IOException {
+        return readers.read(handle -> handle.createQuery(
+                        "SELECT id, segment, place, stored, size FROM texts WHERE id > ? ORDER BY id LIMIT ?")
+                .bind(0, above)
+                .bind(1, AT_ONCE)
+                .map((row, context) -> new Residents.Resident(
+                        row.getLong(1), new TextPlace(row.getLong(2), row.getLong(3), row.getLong(4)), row.getLong(5)))
+                .list());
+    }
+
+    private void prove(Residents.Resident text, List<String> wrong) throws IOException {
+        try {
+            read(text.place(), text.size());
+        } catch (IOException e) {
+            // it may have been moved, or have gone, since
+            Optional<TextPlace> now = readers.read(handle -> Optional.ofNullable(Texts.place(handle, text.id())));
+            if (now.isPresent()) {
+                try {
+                    read(now.get(), text.size());
+                } catch (IOException again) {
+                    wrong.add("text " + text.id() + ": " + again.getMessage());
+                }
+            }
+        }
+    }
+
+    private void read(TextPlace place, long size) throws IOException {
+        try (InputStream in = bodies.read(place, size, 0)) {
+            byte[] some = new byte[64 << 10];
+            long length = 0;
+            int count = in.read(some);
+            while (count >= 0) {
+                length += count;
+                count = in.read(some);
+            }
+            if (length != size) {
+                throw new IOException("text at " + place + " has " + length + " bytes instead of " + size);
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// # mailbox.sql - the mailbox store that keeps its rows in a database
+///
+/// [postern.mailbox.sql.SqliteStore] keeps mailboxes, messages, flags and the places of texts in SQLite (WAL,
+/// synchronous = FULL), and texts in segments ([postern.mailbox.body]). One directory: `store.db`, `texts/`, and
+/// `lock`, which keeps a second process out.
+///
+/// A delivery passes two platform threads in a row: the first forces the texts of all deliveries that wait; the
+/// second ([postern.mailbox.sql.Committer]) commits the rows of all that the first has done, and all other
+/// changes that wait, in one transaction. Whoever waits, on a virtual thread, is told after the commit. Readers
+/// are platform threads with a connection of their own ([postern.mailbox.sql.Readers]), since a call into SQLite
+/// holds its thread.
+///
+/// All SQL is plain: [postern.mailbox.sql.SqliteDatabase] is the only class that knows SQLite. The schema is
+/// `1.sql` and what comes after it ([postern.mailbox.sql.Schema]).
+///
+/// State: the database and the segments on disk; in memory, who watches which mailbox. Nothing there grows with
+/// the mail that is stored. At start nothing is repaired: a transaction is there or not, a text that no row
+/// names is waste.
+///
+/// RFCs: 9051 §2.3 (UIDs, UIDVALIDITY, flags), §6.3.6 (RENAME), 7162 §3.1 (MODSEQ).
+@NullMarked
+package postern.mailbox.sql;
+
+import org.jspecify.annotations.NullMarked;
