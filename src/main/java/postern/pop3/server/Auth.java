@@ -24,9 +24,7 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
     static Auth parse(Pop3Parser parser) {
         String mechanism = parser.word().toUpperCase(Locale.ROOT);
         String initial = parser.word();
-        if (!parser.atEnd()) {
-            throw new Response.Refused("-ERR Too many arguments.");
-        }
+        parser.noMore();
         return new Auth(mechanism, initial.isEmpty() ? null : initial);
     }
 

@@ -10,7 +10,7 @@ record Lang(String tag) implements Command {
 
     static Lang parse(Pop3Parser parser) {
         String tag = parser.word();
-        parser.end();
+        parser.noMore();
         return new Lang(tag);
     }
 

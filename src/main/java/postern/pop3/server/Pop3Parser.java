@@ -64,10 +64,18 @@ final class Pop3Parser {
         return digits.isEmpty() ? "0" : digits;
     }
 
-    /// Nothing may follow.
+    /// Nothing may follow the numbers.
     void end() {
         if (!atEnd()) {
-            throw new Response.Refused("-ERR Noise after message number: " + shown(text.substring(at)));
+            throw new Response.Refused("-ERR Noise after message number: "
+                    + shown(text.substring(at).strip()));
+        }
+    }
+
+    /// Nothing may follow, where numbers are not the matter.
+    void noMore() {
+        if (!atEnd()) {
+            throw new Response.Refused("-ERR Too many arguments.");
         }
     }
 

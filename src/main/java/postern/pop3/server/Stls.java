@@ -4,7 +4,7 @@ package postern.pop3.server;
 /// and what was sent is never looked at.
 record Stls() implements Command {
     static Stls parse(Pop3Parser parser) {
-        parser.end();
+        parser.noMore();
         return new Stls();
     }
 
