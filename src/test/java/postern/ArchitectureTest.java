@@ -44,7 +44,7 @@ class ArchitectureTest {
             cleanup             -> queue smtp smtp.extension message lookup rewrite
             smtp.client         -> smtp smtp.extension message net dns sasl tlspolicy
             smtp.server         -> smtp smtp.extension message policy sasl net dns
-            delivery            -> queue smtp smtp.extension smtp.client message lookup rewrite tlspolicy net
+            delivery            -> mailauth queue smtp smtp.extension smtp.client message lookup rewrite tlspolicy net
             handover            -> cleanup queue smtp smtp.extension smtp.client
             pop3.server         -> mailbox sasl message net
             admin               -> queue net

@@ -2,6 +2,7 @@
 ///
 /// What the queue hands messages to: [postern.delivery.SmtpDelivery] over SMTP and LMTP,
 /// [postern.delivery.ErrorDelivery] and [postern.delivery.DiscardDelivery] for the transports of those names.
+/// [postern.delivery.SigningDelivery] puts DKIM signatures in front of our own mail before one of them has it.
 /// [postern.delivery.RecipientProbe] asks a next hop about an address, for address verification.
 ///
 /// Every end of a delivery is a `DeliveryStatus` with Postfix's words: log, notices and retries read the same

@@ -36,7 +36,7 @@ public final class DkimKey {
     }
 
     private static final Pattern PEM =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----", Pattern.DOTALL);
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final int SEED = 32;
     private static final int LEAST_BITS = 1024;
 
@@ -92,14 +92,13 @@ public final class DkimKey {
         if (bytes.length == SEED || bytes.length == 2 * SEED) {
             return ofSeed(Arrays.copyOf(bytes, SEED));
         }
-        try {
-            return ofPkcs8(bytes);
-        } catch (IllegalArgumentException e) {
-            if (bytes.length <= 2 * SEED) {
-                throw e;
-            }
-            return ofPkcs8(pkcs8(bytes));
-        }
+        return ofPkcs8(isPkcs1(bytes) ? pkcs8(bytes) : bytes);
+    }
+
+    /// Whether behind SEQUENCE and version comes a number, the modulus, where PKCS#8 has the algorithm.
+    private static boolean isPkcs1(byte[] der) {
+        int contents = der.length > 1 && der[1] < 0 ? 2 + (der[1] & 0x7f) : 2;
+        return der.length > contents + 3 && der[contents + 3] == 2;
     }
 
     private static DkimKey ofSeed(byte[] seed) {

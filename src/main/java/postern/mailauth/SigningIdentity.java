@@ -20,6 +20,10 @@ public record SigningIdentity(
                 new Form(Canonicalization.RELAXED, Canonicalization.RELAXED, SignedFields.USUAL);
     }
 
+    SigningIdentity withDomain(String other) {
+        return new SigningIdentity(other, selector, agent, key, form);
+    }
+
     /// As opendkim's log has it.
     @Override
     public String toString() {

@@ -34,4 +34,21 @@ public record Mail(
     public Mail {
         recipients = List.copyOf(recipients);
     }
+
+    /// The same with a text of another size.
+    public Mail withSize(long other) {
+        return new Mail(
+                id,
+                sender,
+                params,
+                peer,
+                arrival,
+                recipients,
+                other,
+                messageId,
+                eightBit,
+                utf8Header,
+                filter,
+                isNotice);
+    }
 }
