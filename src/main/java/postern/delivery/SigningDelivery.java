@@ -19,20 +19,24 @@ import postern.queue.Mail;
 import postern.smtp.EnhancedStatus;
 
 /// Signs our own mail on its way out (RFC 6376), and leaves the delivery to another agent. The text is read twice:
-/// once to be hashed, then behind its signature. It is never held, and what is signed is what goes out.
+/// once to be hashed, then behind its signature. It is never held, and what is signed is what goes out: lines that
+/// are too long for the next hop are broken first, where they would be broken behind the signature.
 public final class SigningDelivery implements DeliveryAgent {
     private static final String SERVICE = "dkim";
 
     private final DeliveryAgent agent;
     private final DkimSigner signer;
     private final Predicate<Mail> signed;
+    private final int lineLimit;
     private final MailLog log;
 
     /// @param signed which mail is signed: none but [#isOurs]
-    public SigningDelivery(DeliveryAgent agent, DkimSigner signer, Predicate<Mail> signed, MailLog log) {
+    /// @param lineLimit the agent's `smtp_line_length_limit`; 0 when it breaks no lines
+    public SigningDelivery(DeliveryAgent agent, DkimSigner signer, Predicate<Mail> signed, int lineLimit, MailLog log) {
         this.agent = agent;
         this.signer = signer;
         this.signed = signed;
+        this.lineLimit = lineLimit;
         this.log = log;
     }
 
@@ -52,7 +56,9 @@ public final class SigningDelivery implements DeliveryAgent {
             return agent.deliver(request);
         }
         DkimOutcome outcome;
-        try (Body text = request.text().open()) {
+        BrokenLines text;
+        try (Body kept = request.text().open()) {
+            text = new BrokenLines(kept, lineLimit);
             outcome = signer.sign(text::read);
         } catch (IOException e) {
             return unreadable(request);
@@ -66,20 +72,34 @@ public final class SigningDelivery implements DeliveryAgent {
                 for (SigningIdentity each : by) {
                     log.info(SERVICE, request.mail().id() + ": DKIM-Signature field added (" + each + ")");
                 }
-                yield agent.deliver(with(fields.getBytes(StandardCharsets.US_ASCII), request));
+                yield agent.deliver(with(fields.getBytes(StandardCharsets.US_ASCII), lined(request, text)));
             }
         };
     }
 
-    private static DeliveryRequest with(byte[] front, DeliveryRequest request) {
-        Mail mail = request.mail();
+    /// The request with the text as it was signed.
+    private DeliveryRequest lined(DeliveryRequest request, BrokenLines read) {
+        if (read.broken() == 0) {
+            return request;
+        }
+        log.info(SERVICE, request.mail().id() + ": breaking line > " + lineLimit + " bytes with <CR><LF>SPACE");
+        long size = read.size();
+        return with(request, size, () -> new BrokenLines(request.text().open(), lineLimit, size));
+    }
+
+    private static DeliveryRequest with(DeliveryRequest request, long size, DeliveryRequest.Text text) {
         return new DeliveryRequest(
-                mail.withSize(mail.size() + front.length),
+                request.mail().withSize(size),
                 request.recipients(),
                 request.transport(),
                 request.nextHop(),
                 request.tries(),
-                () -> new FrontedBody(front, request.text().open()));
+                text);
+    }
+
+    private static DeliveryRequest with(byte[] front, DeliveryRequest request) {
+        long size = request.mail().size() + front.length;
+        return with(request, size, () -> new FrontedBody(front, request.text().open()));
     }
 
     private static DeliveryResult unreadable(DeliveryRequest request) {

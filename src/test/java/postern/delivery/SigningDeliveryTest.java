@@ -9,10 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import postern.address.Address;
 import postern.address.Path;
+import postern.mailauth.BodyHash;
+import postern.mailauth.Canonicalization;
 import postern.mailauth.DkimKey;
 import postern.mailauth.DkimKeys;
 import postern.mailauth.DkimSigner;
@@ -49,6 +52,7 @@ class SigningDeliveryTest {
             this::deliver,
             new DkimSigner(author -> author.key().endsWith("@example.com") ? List.of(BY) : List.of(), () -> NOW),
             SigningDelivery::isOurs,
+            998,
             (service, text) -> logged.add(service + ": " + text));
 
     @Test
@@ -86,6 +90,23 @@ class SigningDeliveryTest {
 
         assertThat(sent).containsExactly(text);
         assertThat(logged).containsExactly("dkim: 0000000001: no signing table match for 'a@other.example'");
+    }
+
+    /// Behind the signature it would break it.
+    @Test
+    void linesTooLongAreBrokenBeforeTheyAreSigned() {
+        String text = "From: a@example.com\r\n\r\n" + "y".repeat(997) + "\r\n" + "x".repeat(40_000) + "\r\nend\r\n";
+        signing.deliver(request(mail(USER, false), text));
+
+        String went = sent.getFirst();
+        assertThat(went.split("\r\n")).allMatch(line -> line.length() <= 998);
+        assertThat(went.replace("\r\n ", "")).endsWith("\r\n" + text);
+        byte[] body = went.substring(went.indexOf("\r\n\r\n") + 4).getBytes(StandardCharsets.ISO_8859_1);
+        BodyHash hash = new BodyHash(Canonicalization.RELAXED);
+        hash.write(body, 0, body.length);
+        assertThat(went).contains("bh=" + Base64.getEncoder().encodeToString(hash.finish()) + ";");
+        assertThat(sizes).containsExactly((long) went.length());
+        assertThat(logged).contains("dkim: 0000000001: breaking line > 998 bytes with <CR><LF>SPACE");
     }
 
     /// Unsigned it must not go.

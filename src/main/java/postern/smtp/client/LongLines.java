@@ -9,7 +9,7 @@ import postern.wire.ByteSink;
 ///
 /// It looks back from where a line would be too long to the nearest line end, so of usual text only every
 /// few hundredth byte is read.
-final class LongLines implements ByteSink {
+public final class LongLines implements ByteSink {
     private static final byte[] BREAK = {'\r', '\n', ' '};
 
     private final ByteSink next;
@@ -18,13 +18,13 @@ final class LongLines implements ByteSink {
     private int broken;
 
     /// @param limit the most bytes of a line, its end not counted; 0 for no limit
-    LongLines(ByteSink next, int limit) {
+    public LongLines(ByteSink next, int limit) {
         this.next = next;
         this.limit = limit;
     }
 
     /// How many lines have been broken.
-    int broken() {
+    public int broken() {
         return broken;
     }
 
