@@ -27,4 +27,12 @@ interface Inside {
     /// Who delivers for a program of master.cf that is this server's own; null for one that it does not have.
     @Nullable
     DeliveryAgent agent(String program);
+
+    /// What becomes of a delivery over SMTP.
+    ///
+    /// @param smtp who delivers
+    /// @param lineLimit `smtp_line_length_limit`
+    default DeliveryAgent out(DeliveryAgent smtp, int lineLimit) {
+        return smtp;
+    }
 }

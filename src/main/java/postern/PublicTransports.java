@@ -91,7 +91,7 @@ final class PublicTransports {
                         case "mailbox" ->
                             throw new ConfigException(
                                     line.origin() + ": " + line + ": there are no mailboxes here: leave the line out");
-                        default -> smtp(line, seen, ours);
+                        default -> smtp(line, seen, ours, configured.inside());
                     };
             String logName = LogNames.of(seen.context().conf(), line.program());
             all.add(Transport.of(seen.context().conf(), line.name(), logName, agent)
@@ -134,7 +134,7 @@ final class PublicTransports {
         }
     }
 
-    private DeliveryAgent smtp(MasterService line, Tables tables, Predicate<InetAddress> ours) {
+    private DeliveryAgent smtp(MasterService line, Tables tables, Predicate<InetAddress> ours, Inside inside) {
         boolean lmtp = line.program().equals("lmtp");
         MainCf given = tables.context().conf();
         MainCf main = lmtp ? LmtpParameters.view(given) : given;
@@ -152,7 +152,8 @@ final class PublicTransports {
                 security,
                 new Surroundings(house.dialer(), house.log(), service, house.clock(), heard));
         clients.put(line.name(), client);
-        return new SmtpDelivery(client, house.log(), service, house.clock());
+        SmtpDelivery delivery = new SmtpDelivery(client, house.log(), service, house.clock());
+        return lmtp ? delivery : inside.out(delivery, client.lineLimit());
     }
 
     /// What all next hops honour that strangers' mail has been handed over to so far.

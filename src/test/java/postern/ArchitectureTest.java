@@ -39,7 +39,7 @@ class ArchitectureTest {
             mailbox.body        -> mailbox message
             mailbox.sql         -> mailbox mailbox.body message
             mailbox.delivery    -> mailbox cleanup queue smtp smtp.extension message rewrite
-            dms                 -> mailbox sasl rewrite lookup net
+            dms                 -> mailbox mailauth sasl rewrite lookup net
             dms.setup           -> dms mailauth
             cleanup             -> queue smtp smtp.extension message lookup rewrite
             smtp.client         -> smtp smtp.extension message net dns sasl tlspolicy

@@ -94,6 +94,11 @@ public final class SmtpClient implements AutoCloseable {
         }
     }
 
+    /// The longest line that it sends; longer ones it breaks. 0 when it sends lines of any length.
+    public int lineLimit() {
+        return settings.lineLimit();
+    }
+
     /// Opens a dialog with the best server of a next hop that is ready for mail. The caller ends it with
     /// [SmtpDialog#quit] or [SmtpDialog#cut].
     ///
