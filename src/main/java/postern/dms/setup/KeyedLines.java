@@ -87,6 +87,7 @@ final class KeyedLines {
     ///
     /// @param value may be empty: then the line has the key alone
     void add(String key, String value) {
+        check(key + value);
         lines.add(value.isEmpty() ? key : key + layout.separator() + value);
     }
 
@@ -104,6 +105,7 @@ final class KeyedLines {
     /// Gives an entry another value; how key and value are apart stays. The indexes of entries behind it may
     /// be others afterwards.
     void change(Entry entry, String value) {
+        check(value);
         int index = entry.at.getFirst();
         String text = lines.get(index);
         int blanks = text.length() - text.stripLeading().length();
@@ -116,6 +118,12 @@ final class KeyedLines {
         }
         removeLines(entry.at.subList(1, entry.at.size()));
         lines.set(index, front + value);
+    }
+
+    private static void check(String text) {
+        if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
+            throw Refusal.of("A line break cannot be written into the file");
+        }
     }
 
     /// Removes every entry of the key.

@@ -83,8 +83,5 @@ final class Lines {
         if (!charset.newEncoder().canEncode(text)) {
             throw Refusal.of("\"" + text + "\" cannot be written into a file that is not UTF-8");
         }
-        if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
-            throw Refusal.of("A line break cannot be written into the file");
-        }
     }
 }
