@@ -52,7 +52,7 @@ final class Accounts {
                     throw Refusal.of("'" + name + "' does not exist");
                 }
                 int bar = entry.value().indexOf('|');
-                accounts.put(name, bar < 0 ? hash : hash + entry.value().substring(bar));
+                accounts.change(entry, bar < 0 ? hash : hash + entry.value().substring(bar));
             });
         }
     }
@@ -62,14 +62,14 @@ final class Accounts {
     }
 
     /// @throws Refusal as DMS says it when there is nothing to list
-    static List<KeyedLines.Entry> listed(ConfigFile file, ConfigVolume volume) throws IOException {
+    static KeyedLines listed(ConfigFile file, ConfigVolume volume) throws IOException {
         if (!volume.has(file.path())) {
             throw Refusal.of("'" + volume.path(file.path()) + "' does not exist");
         }
-        List<KeyedLines.Entry> entries = volume.read(file).entries();
-        if (entries.isEmpty()) {
+        KeyedLines lines = volume.read(file);
+        if (lines.entries().isEmpty()) {
             throw Refusal.of("'" + volume.path(file.path()) + "' is empty, nothing to list");
         }
-        return entries;
+        return lines;
     }
 }

@@ -68,8 +68,9 @@ final class AliasCommands {
     }
 
     static void list(List<String> arguments, Site site) throws IOException {
-        for (KeyedLines.Entry entry : Accounts.listed(ConfigFile.VIRTUAL, site.volume())) {
-            site.report().line("* " + entry.key() + " " + entry.value() + "\n");
+        KeyedLines aliases = Accounts.listed(ConfigFile.VIRTUAL, site.volume());
+        for (KeyedLines.Entry entry : aliases.entries()) {
+            site.report().line("* " + aliases.text(entry) + "\n");
         }
     }
 

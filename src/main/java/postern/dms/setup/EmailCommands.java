@@ -93,7 +93,8 @@ final class EmailCommands {
         }
         Map<String, List<String>> aliases = aliases(site.volume().read(ConfigFile.VIRTUAL));
         KeyedLines quotas = site.volume().read(ConfigFile.QUOTAS);
-        for (KeyedLines.Entry account : Accounts.listed(ConfigFile.ACCOUNTS, site.volume())) {
+        for (KeyedLines.Entry account :
+                Accounts.listed(ConfigFile.ACCOUNTS, site.volume()).entries()) {
             StringBuilder text = new StringBuilder("* ").append(account.key());
             if (site.environment().isOn("ENABLE_QUOTAS")) {
                 text.append(' ').append(usage(account.key(), quotas, site));

@@ -3,6 +3,7 @@ package postern.dms.setup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Edits a file of keys and values. Comments, blank lines, the order, ends of lines and every entry that is not
@@ -69,7 +70,8 @@ final class KeyedLines {
     /// The entry that counts when a key stands there twice.
     @Nullable
     Entry first(String key) {
-        return all(key).isEmpty() ? null : all(key).getFirst();
+        List<Entry> there = all(key);
+        return there.isEmpty() ? null : there.getFirst();
     }
 
     private List<Entry> all(String key) {
@@ -81,6 +83,11 @@ final class KeyedLines {
 
     private static String fold(String key) {
         return key.toLowerCase(Locale.ROOT);
+    }
+
+    /// An entry as it stands in the file, folded lines joined.
+    String text(Entry entry) {
+        return entry.at.stream().map(index -> lines.get(index).strip()).collect(Collectors.joining(" "));
     }
 
     /// Adds an entry at the end.

@@ -30,7 +30,8 @@ final class MasterCommands {
     }
 
     static void list(List<String> arguments, Site site) throws IOException {
-        for (KeyedLines.Entry master : Accounts.listed(ConfigFile.MASTERS, site.volume())) {
+        for (KeyedLines.Entry master :
+                Accounts.listed(ConfigFile.MASTERS, site.volume()).entries()) {
             site.report().line("* " + master.key() + "\n");
         }
     }

@@ -61,10 +61,11 @@ final class RestrictCommands {
     }
 
     private static void list(ConfigFile file, String direction, Site site) throws IOException {
-        List<KeyedLines.Entry> denied = site.volume().read(file).entries().stream()
+        KeyedLines lines = site.volume().read(file);
+        List<KeyedLines.Entry> denied = lines.entries().stream()
                 .filter(entry -> entry.value().contains(REJECT))
                 .toList();
-        denied.forEach(entry -> site.report().line(entry.key() + " \t\t " + entry.value()));
+        denied.forEach(entry -> site.report().line(lines.text(entry)));
         if (denied.isEmpty()) {
             site.report().info("Everyone is allowed to " + direction + " mails");
         }

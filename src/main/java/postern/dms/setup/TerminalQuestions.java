@@ -42,7 +42,8 @@ public final class TerminalQuestions implements Questions {
             return read();
         }
         char[] typed = terminal.readPassword("%s", prompt);
-        return typed == null ? null : new String(typed);
+        // an end in the midst of it is no answer, and no consent either
+        return typed == null ? "" : new String(typed);
     }
 
     /// Byte by byte: what stands behind the line is not ours.

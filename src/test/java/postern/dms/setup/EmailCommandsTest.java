@@ -1,11 +1,13 @@
 package postern.dms.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,16 @@ class EmailCommandsTest {
         assertThat(setup.file(ACCOUNTS)).matches("user3@domain\\.tld\\|" + HASH + "\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(ACCOUNTS))))
                 .isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void whatRootMakesIsTheVolumeOwners() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root may give files away");
+        UserPrincipal nobody =
+                directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+        Files.setOwner(directory, nobody);
+        setup.done("email", "add", "user3@domain.tld", "mypassword");
+        assertThat(Files.getOwner(directory.resolve(ACCOUNTS))).isEqualTo(nobody);
     }
 
     @Test

@@ -90,11 +90,11 @@ class FileCommandsTest {
         setup.file(
                 VIRTUAL,
                 "# x\nalias1@localhost.localdomain user1@localhost.localdomain\n"
-                        + "@localdomain2.com user1@localhost.localdomain\n");
+                        + "@localdomain2.com\tuser1@localhost.localdomain\n");
         assertThat(setup.done("alias", "list")).isEqualTo("""
                 * alias1@localhost.localdomain user1@localhost.localdomain
 
-                * @localdomain2.com user1@localhost.localdomain
+                * @localdomain2.com	user1@localhost.localdomain
 
                 """);
     }
