@@ -115,7 +115,7 @@ record Lacking(Set<String> standard, Set<String> without, List<String> warnings)
         rspamd.add("rspamd/custom-commands.conf");
         belonging(environment, "ENABLE_RSPAMD", rspamd, volume, asked);
         if (volume.has("dhparams.pem")) {
-            warnings.add("dhparams.pem has no effect: the groups of RFC 7919 are used");
+            warnings.add("dhparams.pem has no effect: the JDK has its groups for the key exchange");
         }
     }
 
