@@ -8,7 +8,11 @@
 /// state (`postern/etc`), so that an administrator sees what became of his files. They are written again when
 /// a file of the volume changes.
 ///
-/// State: none; a [postern.dms.DmsConfig] is a value. Threads: none.
+/// [postern.dms.DmsWatch] tells when a file of the volume has changed and settled.
+///
+/// State: a [postern.dms.DmsConfig] is a value; the files in `postern/etc` are written by its reading alone.
+/// Threads: the watch has one. Errors: [postern.config.ConfigException] names file and line, or the variable and
+/// where it was set; never a password.
 @NullMarked
 package postern.dms;
 
