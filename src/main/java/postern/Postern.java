@@ -41,6 +41,12 @@ public final class Postern {
                         Demo::run));
         verbs.put("public", new Verb("-c DIR [--port-offset N]", "run the public server", PublicProcess::run));
         verbs.put(
+                "private",
+                new Verb(
+                        "-c CONFIG [--mail DIR] [--state DIR] [--port-offset N]",
+                        "run the private server from a docker-mailserver volume",
+                        PrivateProcess::run));
+        verbs.put(
                 "postconf",
                 new Verb(
                         "-c DIR [-n|-d] [NAME ...]",
@@ -78,10 +84,7 @@ public final class Postern {
         @Nullable Verb verb = asksForHelp ? null : VERBS.get(args[0]);
         if (verb == null) {
             if (!asksForHelp) {
-                err.println(
-                        args[0].equals("private")
-                                ? "postern: the private server is not built yet; postern public is"
-                                : "postern: there is no verb \"" + args[0] + "\"");
+                err.println("postern: there is no verb \"" + args[0] + "\"");
             }
             usage(asksForHelp ? out : err);
             return asksForHelp ? 0 : EX_USAGE;

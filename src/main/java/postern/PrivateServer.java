@@ -1,0 +1,176 @@
+package postern;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import postern.config.MainCf;
+import postern.dms.DmsConfig;
+import postern.mailbox.MailboxStore;
+import postern.mailbox.delivery.Placing;
+import postern.mailbox.delivery.Residents;
+import postern.mailbox.sql.SqliteStore;
+import postern.net.Endpoint;
+import postern.net.HandshakePool;
+import postern.net.SocketListener;
+import postern.net.TlsSettings;
+import postern.net.Uptime;
+import postern.pop3.server.MaildropLocks;
+import postern.pop3.server.Pop3Server;
+import postern.sasl.Authenticator;
+import postern.sasl.Exchange;
+import postern.smtp.server.SmtpdTls;
+
+/// The private server: the SMTP engine of the public one with mailboxes inside, and what serves them. Its
+/// configuration is docker-mailserver's volume.
+final class PrivateServer implements ServerProcess.Running {
+    private static final int POP3 = 110;
+    private static final int POP3S = 995;
+    private static final int SESSIONS = 1000;
+
+    private final PublicServer.Surroundings around;
+    private final MailboxStore store;
+    private final PublicServer mail;
+    private final ExecutorService handshakes = HandshakePool.open();
+    private final List<SocketListener> listeners = new ArrayList<>();
+    private final List<Pop3Server> pop3 = new ArrayList<>();
+
+    /// Where things lie.
+    ///
+    /// @param config the config volume
+    /// @param mail where the mailboxes are kept
+    /// @param state where the queue is kept, and what is made of the configuration
+    record Places(Path config, Path mail, Path state, Map<String, String> environment) {
+        DmsConfig read() {
+            return DmsConfig.read(config, environment, state);
+        }
+    }
+
+    private PrivateServer(DmsConfig dms, Places places, MailboxStore store, PublicServer.Surroundings around)
+            throws IOException {
+        this.around = around;
+        this.store = store;
+        this.mail = PublicServer.start(configured(dms), () -> configured(places.read()), around);
+    }
+
+    /// Starts a server; it runs until it is closed.
+    ///
+    /// @throws postern.config.ConfigException for a configuration that cannot be used
+    /// @throws IOException for what the system refuses
+    static PrivateServer start(DmsConfig dms, Places places, PublicServer.Surroundings around) throws IOException {
+        dms.warnings().forEach(line -> around.log().warning("postern", line));
+        MailboxStore store = SqliteStore.open(places.mail().resolve("postern"), InstantSource.system());
+        PrivateServer server;
+        try {
+            server = new PrivateServer(dms, places, store, around);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        try {
+            server.serve(dms);
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        dms.announcements().forEach(line -> around.log().info("postern", line));
+        return server;
+    }
+
+    private Configured configured(DmsConfig dms) {
+        Residents residents = new Residents(new AddressBook(dms), store);
+        Placing placing = new Placing(dms.movesSpamToJunk(), dms.marksSpamAsRead());
+        boolean direct = !PassableSettings.needQueue(dms.conf());
+        return new Configured(dms.conf(), dms.master(), new Household(residents, placing, direct, around.log()));
+    }
+
+    private void serve(DmsConfig dms) throws IOException {
+        if (!dms.hasPop3()) {
+            return;
+        }
+        MaildropLocks locks = new MaildropLocks();
+        TlsSettings tls = SmtpdTls.of(dms.conf(), new Uptime(), handshakes, text -> around.log()
+                .warning("pop3", text));
+        listen(POP3, dms.conf(), locks, tls);
+        if (tls != null) {
+            MainCf wrapped = dms.conf().with(Map.of("postern_pop3_tls_wrappermode", "yes"), "pop3s");
+            listen(POP3S, wrapped, locks, tls);
+        }
+        listeners.forEach(SocketListener::start);
+    }
+
+    private void listen(int port, MainCf conf, MaildropLocks locks, @Nullable TlsSettings tls) throws IOException {
+        Pop3Server server = new Pop3Server(
+                conf,
+                new Pop3Server.Services(
+                        store,
+                        locks,
+                        new CurrentLogins(),
+                        tls,
+                        around.log(),
+                        InstantSource.system(),
+                        time -> LockSupport.parkNanos(time.toNanos())));
+        pop3.add(server);
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getByName("::"), port);
+        listeners.add(new SocketListener(
+                new InetSocketAddress(any.getAddress(), Listening.port(any, around.portOffset())),
+                SESSIONS,
+                around.deadlines(),
+                server,
+                warning -> around.log().warning("pop3", warning)));
+    }
+
+    /// Those who may log in under the newest configuration.
+    private final class CurrentLogins implements Authenticator {
+        @Override
+        public List<String> mechanisms() {
+            Authenticator logins = mail.logins();
+            return logins == null ? List.of() : logins.mechanisms();
+        }
+
+        @Override
+        public @Nullable Exchange begin(String mechanism, @Nullable InetAddress client) {
+            Authenticator logins = mail.logins();
+            return logins == null ? null : logins.begin(mechanism, client);
+        }
+    }
+
+    @Override
+    public String reload() {
+        return mail.reload();
+    }
+
+    @Override
+    public List<Endpoint> listening() {
+        return Stream.concat(
+                        mail.listening().stream(), listeners.stream().map(SocketListener::local))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        listeners.forEach(SocketListener::close);
+        pop3.forEach(Pop3Server::stopping);
+        mail.close();
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (listeners.stream().anyMatch(listener -> !listener.open().isEmpty()) && System.nanoTime() < end) {
+            listeners.forEach(SocketListener::endWaiting);
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        handshakes.shutdown();
+        try {
+            store.close();
+        } catch (IOException e) {
+            around.log().warning("postern", "the mailboxes were not closed in order: " + e.getMessage());
+        }
+    }
+}
