@@ -27,7 +27,6 @@ import postern.net.Uptime;
 import postern.pop3.server.MaildropLocks;
 import postern.pop3.server.Pop3Server;
 import postern.sasl.Authenticator;
-import postern.sasl.Exchange;
 import postern.smtp.server.SmtpdTls;
 
 /// The private server: the SMTP engine of the public one with mailboxes inside, and what serves them. Its
@@ -68,7 +67,7 @@ final class PrivateServer implements ServerProcess.Running {
     /// @throws IOException for what the system refuses
     static PrivateServer start(DmsConfig dms, Places places, PublicServer.Surroundings around) throws IOException {
         dms.warnings().forEach(line -> around.log().warning("postern", line));
-        MailboxStore store = SqliteStore.open(places.mail().resolve("postern"), InstantSource.system());
+        MailboxStore store = SqliteStore.open(places.mail().resolve("postern"), InstantSource.system(), around.log());
         PrivateServer server;
         try {
             server = new PrivateServer(dms, places, store, around);
@@ -98,8 +97,8 @@ final class PrivateServer implements ServerProcess.Running {
             return;
         }
         MaildropLocks locks = new MaildropLocks();
-        TlsSettings tls = SmtpdTls.of(dms.conf(), new Uptime(), handshakes, text -> around.log()
-                .warning("pop3", text));
+        TlsSettings tls = SmtpdTls.of(
+                dms.conf(), new Uptime(), handshakes, text -> around.log().warning("pop3", text));
         listen(POP3, dms.conf(), locks, tls);
         if (tls != null) {
             MainCf wrapped = dms.conf().with(Map.of("postern_pop3_tls_wrappermode", "yes"), "pop3s");
@@ -151,8 +150,7 @@ final class PrivateServer implements ServerProcess.Running {
 
     @Override
     public List<Endpoint> listening() {
-        return Stream.concat(
-                        mail.listening().stream(), listeners.stream().map(SocketListener::local))
+        return Stream.concat(mail.listening().stream(), listeners.stream().map(SocketListener::local))
                 .toList();
     }
 
