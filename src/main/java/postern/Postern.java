@@ -43,8 +43,8 @@ public final class Postern {
         verbs.put(
                 "private",
                 new Verb(
-                        "-c CONFIG [--mail DIR] [--state DIR] [--port-offset N]",
-                        "run the private server from a docker-mailserver volume",
+                        "-c CONFIG [--mail|--state DIR]",
+                        "run the private server from a docker-mailserver volume (also --port-offset N)",
                         PrivateProcess::run));
         verbs.put(
                 "postconf",

@@ -158,9 +158,9 @@ class CommandLineTest {
     }
 
     @Test
-    void whatIsNotThereYetIsSaid() {
+    void whatIsNotThereIsSaid() {
         assertThat(postern("private", "-c", "x")).isEqualTo(64);
-        assertThat(complained()).startsWith("postern: the private server is not built yet");
+        assertThat(complained()).contains("/x is not a directory; usage: postern private -c CONFIG");
         err.reset();
         assertThat(postern("frobnicate")).isEqualTo(64);
         assertThat(complained()).startsWith("postern: there is no verb \"frobnicate\"\nusage: ");
