@@ -36,6 +36,13 @@ final class PassableSettings {
         return text != null && !conf.expand(text).isBlank();
     }
 
+    /// The tables that messages are shown to.
+    static List<String> looksInto(MainCf conf) {
+        return CHECKS.stream()
+                .map(name -> isSet(conf, name) ? conf.expand(String.valueOf(conf.text(name))) : "")
+                .toList();
+    }
+
     /// Whether all mail has to lie in the queue for what main.cf asks.
     static boolean needQueue(MainCf conf) {
         return Stream.concat(NEED_A_QUEUE.stream(), CHECKS.stream()).anyMatch(name -> isSet(conf, name));

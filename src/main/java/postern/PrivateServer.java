@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
 import postern.dms.DmsConfig;
+import postern.dms.DmsWatch;
+import postern.dms.SigningFiles;
+import postern.mailauth.SigningTables;
 import postern.mailbox.MailboxStore;
 import postern.mailbox.delivery.Placing;
 import postern.mailbox.delivery.Residents;
@@ -42,6 +45,8 @@ final class PrivateServer implements ServerProcess.Running {
     private final ExecutorService handshakes = HandshakePool.open();
     private final List<SocketListener> listeners = new ArrayList<>();
     private final List<Pop3Server> pop3 = new ArrayList<>();
+    private final DmsWatch watch;
+    private volatile DmsConfig newest;
 
     /// Where things lie.
     ///
@@ -58,6 +63,8 @@ final class PrivateServer implements ServerProcess.Running {
             throws IOException {
         this.around = around;
         this.store = store;
+        this.newest = dms;
+        this.watch = new DmsWatch(places.config(), () -> newest.watched(), this::reload, around.log());
         this.mail = PublicServer.start(configured(dms), () -> configured(places.read()), around);
     }
 
@@ -81,6 +88,7 @@ final class PrivateServer implements ServerProcess.Running {
             server.close();
             throw e;
         }
+        server.watch.start();
         dms.announcements().forEach(line -> around.log().info("postern", line));
         return server;
     }
@@ -89,7 +97,11 @@ final class PrivateServer implements ServerProcess.Running {
         Residents residents = new Residents(new AddressBook(dms), store);
         Placing placing = new Placing(dms.movesSpamToJunk(), dms.marksSpamAsRead());
         boolean direct = !PassableSettings.needQueue(dms.conf());
-        return new Configured(dms.conf(), dms.master(), new Household(residents, placing, direct, around.log()));
+        newest = dms;
+        Household household = new Household(residents, placing, direct, around.log());
+        SigningTables keys = new SigningTables(SigningFiles.of(dms), InstantSource.system(), around.log());
+        return new Configured(
+                dms.conf(), dms.master(), new Signed(household, keys, InstantSource.system(), around.log()));
     }
 
     private void serve(DmsConfig dms) throws IOException {
@@ -156,6 +168,7 @@ final class PrivateServer implements ServerProcess.Running {
 
     @Override
     public void close() {
+        watch.close();
         listeners.forEach(SocketListener::close);
         pop3.forEach(Pop3Server::stopping);
         mail.close();

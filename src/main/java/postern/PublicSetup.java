@@ -86,9 +86,8 @@ final class PublicSetup {
         this.routes = new Routes(conf, tables);
         this.transports = new PublicTransports(configured, tables, routes, house);
         Outlet.Opener queue = new QueueOutlet.Behind(house.queue(), house.arrived(), house.expanded()).outlet();
-        Intake ours = cleanup(queue);
-        this.intakes = new Intakes(
-                ours, cleanup(through ? passing(queue) : configured.inside().outlet(queue)));
+        Outlet.Opener way = through ? passing(queue) : configured.inside().outlet(queue);
+        this.intakes = new Intakes(cleanup(tables, queue), cleanup(tables, way));
         announcements.add(whatIsKept(through));
         this.logins = findLogins();
         for (MasterService line : master.listeners(conf)) {
@@ -104,7 +103,10 @@ final class PublicSetup {
                                         + ": smtpd_sasl_auth_enable = yes: nobody can log in until postern_sasl_users names a file of login|{SCHEME}hash lines");
             }
             HostList own = HostList.mynetworks(tables.with(seen));
-            services.add(new PublicService(seen, line, own, stressed -> server(tables.with(seen), logins, stressed)));
+            Intake intake = PassableSettings.looksInto(seen).equals(PassableSettings.looksInto(conf))
+                    ? intakes.all()
+                    : cleanup(tables.with(seen), way);
+            services.add(new PublicService(seen, line, own, stressed -> server(tables.with(seen), intake, stressed)));
         }
         if (services.isEmpty()) {
             house.log().warning("postern", "master.cf: no inet service runs smtpd or postscreen: nothing listens");
@@ -178,11 +180,12 @@ final class PublicSetup {
                 .orElse(null);
     }
 
-    private Intake cleanup(Outlet.Opener outlet) {
+    /// @param seen the tables of the server, or of a listener that looks into messages in its own way
+    private Intake cleanup(Tables seen, Outlet.Opener outlet) {
         return new Cleanup(
-                conf,
+                seen.context().conf(),
                 new Cleanup.Services(house.log(), outlet, new OwnClients(conf, tables), house.clock()),
-                tables,
+                seen,
                 routes.local());
     }
 
@@ -199,7 +202,7 @@ final class PublicSetup {
         }
     }
 
-    private SmtpServer server(Tables tables, @Nullable Authenticator logins, BooleanSupplier stressed) {
+    private SmtpServer server(Tables tables, Intake intake, BooleanSupplier stressed) {
         MainCf seen = tables.context().conf();
         String name = LogNames.of(seen, "smtpd");
         @Nullable
@@ -209,7 +212,7 @@ final class PublicSetup {
                 policy(tables, name),
                 new RateAnvil(tables, house.uptime(), name),
                 logins,
-                intakes.all(),
+                intake,
                 new HostsResolver(HOSTS, house.resolver()),
                 tls,
                 house.log(),

@@ -177,13 +177,17 @@ class PrivateServerTest {
         String plain = Base64.getEncoder().encodeToString("\0you@example.com\0secret".getBytes(StandardCharsets.UTF_8));
         try (Sender sender = sender(587)) {
             assertThat(sender.command("AUTH PLAIN " + plain)).startsWith("235");
-            sender.send("you@example.com", "somebody@example.net", "Subject: out\r\n\r\nto afar\r\n");
+            sender.send(
+                    "you@example.com", "somebody@example.net", "User-Agent: mine\r\nSubject: out\r\n\r\nto afar\r\n");
         }
         postern.peers.Commands.await(
                 "the relay",
                 java.time.Duration.ofSeconds(60),
                 () -> relay.taken().size() == 1);
-        assertThat(relay.taken().getFirst().text()).contains("Subject: out").contains("to afar");
+        assertThat(relay.taken().getFirst().text())
+                .contains("Subject: out")
+                .contains("to afar")
+                .doesNotContain("User-Agent");
     }
 
     @Test
@@ -192,5 +196,20 @@ class PrivateServerTest {
             assertThatThrownBy(() -> sender.send("a@example.net", "b@elsewhere.example", "\r\n"))
                     .hasMessageContaining("5.7.1");
         }
+    }
+
+    @Test
+    void newAccountIsThereWithoutARestart() throws IOException {
+        Path accounts = directory.resolve("config/postfix-accounts.cf");
+        Files.writeString(
+                accounts,
+                Files.readString(accounts) + "new@example.com|{SHA512-CRYPT}"
+                        + Sha2Crypt.sha512Crypt("x".getBytes(StandardCharsets.UTF_8)) + "\n");
+        postern.peers.Commands.await("the account", java.time.Duration.ofSeconds(60), () -> {
+            try (Sender sender = sender(25)) {
+                sender.command("MAIL FROM:<a@example.net>");
+                return sender.command("RCPT TO:<new@example.com>").startsWith("250");
+            }
+        });
     }
 }
