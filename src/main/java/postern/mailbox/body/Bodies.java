@@ -41,8 +41,8 @@ public final class Bodies {
         return new TextStream(StoredText.open(disk, place, size), from);
     }
 
-    /// Empties segments of which less than half lives. One thread at a time.
-    public Compacted compact(Residents residents) throws IOException {
+    /// Empties segments of which less than half lives; a second caller waits for the first.
+    public synchronized Compacted compact(Residents residents) throws IOException {
         return new Compaction(disk, segments, forcer, residents).run();
     }
 

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -41,17 +40,17 @@ final class Committer {
 
     private final Handle handle;
     private final InstantSource clock;
-    private final Consumer<Set<Long>> changed;
+    private final Consumer<Transaction> committed;
     private final Counters counters;
     private final Thread thread;
     private List<Waiting<?>> waiting = new ArrayList<>();
     private boolean closing;
 
-    /// @param changed is told which mailboxes a commit has changed, before those who wait
-    Committer(Handle handle, InstantSource clock, Consumer<Set<Long>> changed) {
+    /// @param committed is told of each commit, before those who wait
+    Committer(Handle handle, InstantSource clock, Consumer<Transaction> committed) {
         this.handle = handle;
         this.clock = clock;
-        this.changed = changed;
+        this.committed = committed;
         this.counters = new Counters(handle);
         this.thread = Thread.ofPlatform().name("mailboxes").daemon().unstarted(this::run);
     }
@@ -141,7 +140,7 @@ final class Committer {
             return;
         }
         counters.saved();
-        changed.accept(transaction.changed());
+        committed.accept(transaction);
         batch.forEach(Waiting::done);
     }
 

@@ -143,6 +143,7 @@ final class Messages {
                     .execute();
             Texts.drop(handle, message.text().id());
             mailbox.remove(message.size());
+            transaction.gone().add(message.size());
         }
         mailbox.nextModSeq();
         Mailboxes.save(transaction, mailbox);

@@ -40,21 +40,20 @@ public final class SqliteStore implements MailboxStore {
     private final Readers readers;
     private final Committer committer;
     private final Bodies bodies;
-    private final Texts texts;
-    private final MailLog log;
+    private final Sweeper sweeper;
     private final Watchers watchers = new Watchers();
 
     private SqliteStore(Path directory, Shape shape, InstantSource clock, MailLog log) throws IOException {
-        this.log = log;
         lock = StoreLock.take(directory);
         SqliteDatabase database = new SqliteDatabase(directory.resolve("store.db"));
         Handle writer = database.writer();
         Schema.upgrade(writer);
-        committer = new Committer(writer, clock, watchers::tell);
+        committer = new Committer(writer, clock, this::committed);
         readers = new Readers(database, READERS);
         bodies = new Bodies(shape.disk(), shape.segmentBytes(), committer::wake);
-        texts = new Texts(readers, committer);
+        sweeper = new Sweeper(bodies, new Texts(readers, committer), shape.segmentBytes(), log);
         committer.start();
+        sweeper.start();
     }
 
     /// Opens the store in a directory, which is made, for its owner alone, when it is missing.
@@ -74,6 +73,11 @@ public final class SqliteStore implements MailboxStore {
     /// The same with texts kept in another way, in a directory that is there.
     static SqliteStore open(Path directory, Shape shape, InstantSource clock, MailLog log) throws IOException {
         return new SqliteStore(directory, shape, clock, log);
+    }
+
+    private void committed(Transaction transaction) {
+        watchers.tell(transaction.changed());
+        sweeper.gone(transaction.gone().sum());
     }
 
     @Override
@@ -128,6 +132,8 @@ public final class SqliteStore implements MailboxStore {
     }
 
     private static void delete(Transaction transaction, Mailbox mailbox) {
+        MailboxRow row = Mailboxes.row(transaction.handle(), mailbox.id());
+        transaction.gone().add(row == null ? 0 : row.bytes());
         Messages.removeAll(transaction.handle(), mailbox.id());
         Mailboxes.delete(transaction, mailbox.id());
     }
@@ -257,17 +263,9 @@ public final class SqliteStore implements MailboxStore {
         return watchers.add(mailbox, changed);
     }
 
-    /// Gives back the room of texts that no message names any more. One thread at a time.
+    /// Gives back the room of texts that no message names any more, now; the store does it by itself too.
     public Bodies.Compacted compact() throws IOException {
-        Bodies.Compacted compacted = bodies.compact(texts);
-        if (compacted.emptied() > 0) {
-            log.info(
-                    "postern",
-                    "mailbox store: " + compacted.emptied() + " segments emptied, " + compacted.freed()
-                            + " bytes freed");
-        }
-        compacted.damaged().forEach(damage -> log.warning("postern", "mailbox store: " + damage));
-        return compacted;
+        return sweeper.sweep();
     }
 
     @Override
@@ -278,6 +276,7 @@ public final class SqliteStore implements MailboxStore {
     /// Forces and commits what waits, and ends.
     @Override
     public void close() throws IOException {
+        sweeper.close();
         bodies.close();
         committer.close();
         readers.close();

@@ -3,6 +3,7 @@ package postern.mailbox.sql;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.jdbi.v3.core.Handle;
 
 /// What the changes of one commit share.
@@ -10,8 +11,9 @@ import org.jdbi.v3.core.Handle;
 /// @param now whole seconds since 1970
 /// @param counters give new ids
 /// @param changed the mailboxes whose watchers are told afterwards
-record Transaction(Handle handle, long now, Counters counters, Set<Long> changed) {
+/// @param gone bytes of the messages that were removed
+record Transaction(Handle handle, long now, Counters counters, Set<Long> changed, LongAdder gone) {
     Transaction(Handle handle, Instant now, Counters counters) {
-        this(handle, now.getEpochSecond(), counters, new LinkedHashSet<>());
+        this(handle, now.getEpochSecond(), counters, new LinkedHashSet<>(), new LongAdder());
     }
 }

@@ -13,6 +13,8 @@
 /// All SQL is plain: [postern.mailbox.sql.SqliteDatabase] is the only class that knows SQLite. The schema is
 /// `1.sql` and what comes after it ([postern.mailbox.sql.Schema]).
 ///
+/// A fourth kind of thread ([postern.mailbox.sql.Sweeper]) empties segments that are mostly waste.
+///
 /// State: the database and the segments on disk; in memory, who watches which mailbox. Nothing there grows with
 /// the mail that is stored. At start nothing is repaired: a transaction is there or not, a text that no row
 /// names is waste.
