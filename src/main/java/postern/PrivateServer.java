@@ -74,6 +74,9 @@ final class PrivateServer implements ServerProcess.Running {
     /// @throws IOException for what the system refuses
     static PrivateServer start(DmsConfig dms, Places places, PublicServer.Surroundings around) throws IOException {
         dms.warnings().forEach(line -> around.log().warning("postern", line));
+        if (!dms.accounts().masters().isEmpty()) {
+            around.log().warning("postern", "dovecot-masters.cf: master users cannot log in here yet");
+        }
         MailboxStore store = SqliteStore.open(places.mail().resolve("postern"), InstantSource.system(), around.log());
         PrivateServer server;
         try {
@@ -111,15 +114,16 @@ final class PrivateServer implements ServerProcess.Running {
         MaildropLocks locks = new MaildropLocks();
         TlsSettings tls = SmtpdTls.of(
                 dms.conf(), new Uptime(), handshakes, text -> around.log().warning("pop3", text));
-        listen(POP3, dms.conf(), locks, tls);
+        listen(POP3, dms, dms.conf(), locks, tls);
         if (tls != null) {
             MainCf wrapped = dms.conf().with(Map.of("postern_pop3_tls_wrappermode", "yes"), "pop3s");
-            listen(POP3S, wrapped, locks, tls);
+            listen(POP3S, dms, wrapped, locks, tls);
         }
         listeners.forEach(SocketListener::start);
     }
 
-    private void listen(int port, MainCf conf, MaildropLocks locks, @Nullable TlsSettings tls) throws IOException {
+    private void listen(int port, DmsConfig dms, MainCf conf, MaildropLocks locks, @Nullable TlsSettings tls)
+            throws IOException {
         Pop3Server server = new Pop3Server(
                 conf,
                 new Pop3Server.Services(
@@ -131,7 +135,10 @@ final class PrivateServer implements ServerProcess.Running {
                         InstantSource.system(),
                         time -> LockSupport.parkNanos(time.toNanos())));
         pop3.add(server);
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getByName("::"), port);
+        InetSocketAddress any = new InetSocketAddress(
+                InetAddress.getByName(
+                        dms.environment().get("DOVECOT_INET_PROTOCOLS").equals("ipv4") ? "0.0.0.0" : "::"),
+                port);
         listeners.add(new SocketListener(
                 new InetSocketAddress(any.getAddress(), Listening.port(any, around.portOffset())),
                 SESSIONS,
