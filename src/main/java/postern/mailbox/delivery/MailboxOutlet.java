@@ -15,7 +15,6 @@ import postern.mailbox.Incoming;
 import postern.queue.QueueId;
 import postern.smtp.Answer;
 import postern.smtp.Envelope;
-import postern.smtp.Fates;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.smtp.extension.Dsn;
@@ -35,7 +34,8 @@ public final class MailboxOutlet implements Outlet {
     private boolean queued;
     private @Nullable Incoming incoming;
 
-    /// Begins messages.
+    /// Begins messages. Hand-over ids are not committed with mail that goes straight into mailboxes: none are
+    /// taken.
     ///
     /// @param queue the way of what does not go straight into mailboxes
     public record Opener(Residents residents, Placing placing, Outlet.Opener queue, MailLog log)
@@ -43,11 +43,6 @@ public final class MailboxOutlet implements Outlet {
         @Override
         public Outlet open(Envelope envelope) {
             return new MailboxOutlet(this, envelope);
-        }
-
-        @Override
-        public @Nullable Fates fates() {
-            return queue.fates();
         }
     }
 
