@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +43,16 @@ public final class DnsJavaResolver implements Resolver {
     private static final int CACHED_SECONDS_AT_MOST = 86_400;
     private static final int NEGATIVE_SECONDS_AT_MOST = 900;
 
+    /// So many times the time of a server, over UDP, TCP and all aliases, and a question is given up: dnsjava
+    /// stops its own threads when the process is told to end, and then answers nothing at all.
+    private static final int PATIENCE = 4;
+
     private final List<LookupSession> servers = new ArrayList<>();
+    private final Duration patience;
 
     /// @param timeout how long one server has for one answer
     public DnsJavaResolver(List<InetSocketAddress> servers, Duration timeout) {
+        this.patience = timeout.multipliedBy(PATIENCE);
         Cache cache = new Cache(DClass.IN);
         cache.setMaxEntries(CACHED_NAMES_AT_MOST);
         cache.setMaxCache(CACHED_SECONDS_AT_MOST);
@@ -108,6 +115,7 @@ public final class DnsJavaResolver implements Resolver {
                 try {
                     List<Record> records = server.lookupAsync(name, type)
                             .toCompletableFuture()
+                            .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                             .join()
                             .getRecords();
                     List<T> found = records.stream()
