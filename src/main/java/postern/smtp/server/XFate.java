@@ -23,6 +23,7 @@ record XFate(HandoverId id) implements Command {
     public Reply run(SmtpSession session) {
         @Nullable Fates fates = session.fates();
         if (fates == null) {
+            // this client was not offered it: it hears what any unknown command hears
             throw new Reply.Refused("502 5.5.1 Error: command not implemented");
         }
         // an answer, not an error of the client's
