@@ -1,12 +1,10 @@
 package postern.bench;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -16,11 +14,6 @@ import postern.dns.Resolver;
 import postern.log.MailLog;
 import postern.lookup.TableContext;
 import postern.lookup.Tables;
-import postern.net.Connection;
-import postern.net.Deadline;
-import postern.net.Endpoint;
-import postern.net.TlsFacts;
-import postern.net.TlsSettings;
 import postern.policy.Anvil;
 import postern.policy.HostList;
 import postern.policy.RestrictionLists;
@@ -33,6 +26,7 @@ import postern.smtp.Handover;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.smtp.server.SmtpServer;
+import postern.transcript.Speaker;
 
 /// What the session itself costs: CPU and memory of MAIL, RCPT and DATA at 4 KB, with policy, without sockets, DNS
 /// and a queue. `java postern.bench.SessionCost [MESSAGES]`
@@ -42,13 +36,14 @@ final class SessionCost {
     private SessionCost() {}
 
     /// A client that sends the same message over and over, each line once the one before has been answered.
-    private static final class Client implements Connection, Deadline {
+    private static final class Client extends Speaker {
         private final ByteBuffer[] lines;
         private final int messages;
         private int sent;
         private int line;
 
         Client(int messages) {
+            super("192.0.2.1");
             String body = ("x".repeat(76) + "\r\n").repeat(TEXT / 78);
             String[] dialog = {
                 "MAIL FROM:<sender@elsewhere.example> SIZE=" + TEXT + "\r\n",
@@ -82,53 +77,6 @@ final class SessionCost {
             }
             return count;
         }
-
-        @Override
-        public void write(ByteBuffer bytes) {
-            bytes.position(bytes.limit());
-        }
-
-        @Override
-        public Endpoint peer() {
-            return Endpoint.of(InetAddress.ofLiteral("192.0.2.1"), 40000);
-        }
-
-        @Override
-        public Endpoint local() {
-            return Endpoint.of(InetAddress.ofLiteral("198.51.100.25"), 25);
-        }
-
-        @Override
-        public @Nullable TlsFacts tls() {
-            return null;
-        }
-
-        @Override
-        public void startTls(TlsSettings settings) throws IOException {
-            throw new IOException("no TLS here");
-        }
-
-        @Override
-        public Deadline deadline() {
-            return this;
-        }
-
-        @Override
-        public void in(Duration time) {}
-
-        @Override
-        public void never() {}
-
-        @Override
-        public boolean expired() {
-            return false;
-        }
-
-        @Override
-        public void shutdownInput() {}
-
-        @Override
-        public void close() {}
     }
 
     /// Takes everything, keeps nothing.
