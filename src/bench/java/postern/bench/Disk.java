@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
 /// What the disk gives at this hour: the figure that explains the others.
@@ -13,6 +14,13 @@ final class Disk {
     private static final int APPEND = 4096;
 
     private Disk() {}
+
+    /// A directory for one bench: never below /tmp, which may lie in memory, since forced writes must be writes; open
+    /// to Postfix's own users.
+    static Path directory() throws IOException {
+        Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "postern-bench");
+        return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
 
     /// Forced appends of 4 KB a second, one behind the other.
     static double forcedAppends(Path directory, Duration time) throws IOException {

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,10 +46,7 @@ public final class ThroughBench {
             System.exit(64);
             return;
         }
-        // Never /tmp, which may lie in memory: forced writes must be writes.
-        Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "postern-bench");
-        // Postfix's own users must get through.
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path directory = Disk.directory();
         ThroughBench bench = new ThroughBench(options, directory);
         Thread end = new Thread(bench::close);
         Runtime.getRuntime().addShutdownHook(end);

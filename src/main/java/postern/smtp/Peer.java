@@ -30,20 +30,7 @@ public record Peer(
     /// An address and port of ours.
     public record Local(InetAddress address, int port) {}
 
-    public Peer(
-            String address,
-            int port,
-            String name,
-            String reverseName,
-            String helo,
-            String protocol,
-            String tls,
-            String login,
-            String loginMethod,
-            boolean nameTempFail) {
-        this(address, port, name, reverseName, helo, protocol, tls, login, loginMethod, nameTempFail, null);
-    }
-
+    /// A client whose name was found or has none, at an address of ours that does not matter.
     public Peer(
             String address,
             int port,
@@ -54,7 +41,7 @@ public record Peer(
             String tls,
             String login,
             String loginMethod) {
-        this(address, port, name, reverseName, helo, protocol, tls, login, loginMethod, false);
+        this(address, port, name, reverseName, helo, protocol, tls, login, loginMethod, false, null);
     }
 
     /// The same, and where it connected to.
