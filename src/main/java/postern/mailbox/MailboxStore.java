@@ -17,6 +17,13 @@ public interface MailboxStore extends Closeable {
     /// Begins a message.
     Incoming incoming() throws IOException;
 
+    /// Puts many messages where they are to be, in this order, or none of them: returns when that is forced to
+    /// disk. For mail that is taken over from elsewhere.
+    ///
+    /// @throws IllegalArgumentException when a place asks for a UID that has been passed: none is anywhere
+    /// @throws IOException when none is anywhere
+    void commit(List<Arrival> arrivals) throws IOException;
+
     /// The mailboxes of an account, INBOX first, then by name; none for an account that has no mail yet.
     List<Mailbox> mailboxes(AccountName account) throws IOException;
 
@@ -42,6 +49,9 @@ public interface MailboxStore extends Closeable {
 
     /// @param specialUse `\Junk` and its kin, or empty
     void specialUse(Mailbox mailbox, String specialUse) throws IOException;
+
+    /// From now on no message of a mailbox gets a UID below one: those had been given elsewhere.
+    void passUids(Mailbox mailbox, Uid next) throws IOException;
 
     /// The messages from one UID to another, both included, by UID; none when the mailbox is gone.
     List<MessageRef> messages(Mailbox mailbox, Uid first, Uid last) throws IOException;
@@ -87,6 +97,9 @@ public interface MailboxStore extends Closeable {
 
     /// Proves what must always hold, and says what does not: empty when all is well.
     List<String> check() throws IOException;
+
+    /// A message whose text is whole, and where it is to be.
+    record Arrival(Incoming message, Incoming.Place place) {}
 
     /// @param messages in all mailboxes
     /// @param bytes of their texts

@@ -262,6 +262,48 @@ public abstract class MailboxStoreContract {
     }
 
     @Test
+    void uidsThatWereGivenElsewhereAreNotGivenAgain() throws IOException {
+        Mailbox made = store.create(ANN, WORK, new UidValidity(1_234));
+        store.passUids(made, new Uid(100));
+        store.passUids(made, new Uid(50));
+        assertThat(box(ANN, WORK).next()).isEqualTo(new Uid(100));
+        assertThat(deliver("a\r\n", ANN, WORK).uid()).isEqualTo(new Uid(100));
+    }
+
+    private MailboxStore.Arrival arrival(String text, MailboxName mailbox, long uid) throws IOException {
+        Incoming incoming = store.incoming();
+        incoming.write(ByteBuffer.wrap(ascii(text)));
+        return new MailboxStore.Arrival(incoming, new Incoming.Place(ANN, mailbox, "", Flags.NONE, START, uid, ""));
+    }
+
+    @Test
+    void manyMessagesArriveTogetherInTheirOrder() throws IOException {
+        List<MailboxStore.Arrival> arrivals = new ArrayList<>();
+        for (int i = 1; i <= 300; i++) {
+            arrivals.add(arrival("text " + i + "\r\n", i % 3 == 0 ? WORK : INBOX, i));
+        }
+        store.commit(arrivals);
+        arrivals.forEach(arrival -> arrival.message().close());
+        assertThat(all(ANN, WORK)).hasSize(100);
+        assertThat(all(ANN, INBOX)).hasSize(200);
+        for (MessageRef message : all(ANN, WORK)) {
+            assertThat(read(message, 0)).isEqualTo(ascii("text " + message.uid() + "\r\n"));
+        }
+        store.commit(List.of());
+    }
+
+    @Test
+    void oneThatCannotArriveKeepsTheOthersOut() throws IOException {
+        deliver("a\r\n", ANN, WORK);
+        List<MailboxStore.Arrival> arrivals =
+                List.of(arrival("b\r\n", INBOX, 5), arrival("c\r\n", WORK, 1), arrival("d\r\n", WORK, 7));
+        assertThatThrownBy(() -> store.commit(arrivals)).isInstanceOf(IllegalArgumentException.class);
+        arrivals.forEach(arrival -> arrival.message().close());
+        assertThat(store.mailbox(ANN, INBOX)).isNull();
+        assertThat(all(ANN, WORK)).hasSize(1);
+    }
+
+    @Test
     void messagesAreListedFromUidToUid() throws IOException {
         for (int i = 0; i < 5; i++) {
             deliver("x\r\n", ANN, INBOX);

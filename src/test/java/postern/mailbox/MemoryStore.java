@@ -77,33 +77,49 @@ public final class MemoryStore implements MailboxStore {
 
     @Override
     public Incoming incoming() {
-        return new Incoming() {
-            private final ByteArrayOutputStream text = new ByteArrayOutputStream();
-
-            @Override
-            public void write(ByteBuffer piece) throws IOException {
-                synchronized (MemoryStore.this) {
-                    mayChange();
-                }
-                byte[] bytes = new byte[piece.remaining()];
-                piece.get(bytes);
-                text.writeBytes(bytes);
-            }
-
-            @Override
-            public List<MessageRef> commit(List<Place> places) throws IOException {
-                return deliver(text.toByteArray(), places);
-            }
-
-            @Override
-            public void close() {
-                text.reset();
-            }
-        };
+        return new Text();
     }
 
-    private synchronized List<MessageRef> deliver(byte[] text, List<Incoming.Place> places) throws IOException {
+    private final class Text implements Incoming {
+        private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+
+        @Override
+        public void write(ByteBuffer piece) throws IOException {
+            synchronized (MemoryStore.this) {
+                mayChange();
+            }
+            byte[] bytes = new byte[piece.remaining()];
+            piece.get(bytes);
+            text.writeBytes(bytes);
+        }
+
+        @Override
+        public List<MessageRef> commit(List<Place> places) throws IOException {
+            synchronized (MemoryStore.this) {
+                mayChange();
+                checkUids(places);
+                return deliver(text.toByteArray(), places);
+            }
+        }
+
+        @Override
+        public void close() {
+            text.reset();
+        }
+    }
+
+    @Override
+    public synchronized void commit(List<Arrival> arrivals) throws IOException {
         mayChange();
+        checkUids(arrivals.stream().map(Arrival::place).toList());
+        for (Arrival arrival : arrivals) {
+            if (arrival.message() instanceof Text message) {
+                deliver(message.text.toByteArray(), List.of(arrival.place()));
+            }
+        }
+    }
+
+    private void checkUids(List<Incoming.Place> places) {
         Map<Named, Long> next = new HashMap<>();
         for (Incoming.Place place : places) {
             Box box = box(place.account(), place.mailbox());
@@ -113,6 +129,9 @@ public final class MemoryStore implements MailboxStore {
             }
             next.put(new Named(place.account(), place.mailbox()), Math.max(free, place.uid()) + 1);
         }
+    }
+
+    private List<MessageRef> deliver(byte[] text, List<Incoming.Place> places) {
         TextRef ref = new TextRef(++lastText, text.length);
         texts.put(ref.id(), text);
         List<MessageRef> messages = new ArrayList<>();
@@ -288,6 +307,13 @@ public final class MemoryStore implements MailboxStore {
             throw new IOException("mailbox " + mailbox.name() + " of " + mailbox.owner() + " is gone");
         }
         return box;
+    }
+
+    @Override
+    public synchronized void passUids(Mailbox mailbox, Uid next) throws IOException {
+        mayChange();
+        Box box = there(mailbox);
+        box.next = Math.max(box.next, next.value());
     }
 
     @Override

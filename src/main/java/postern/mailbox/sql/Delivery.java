@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import postern.mailbox.Incoming;
+import postern.mailbox.MailboxStore.Arrival;
 import postern.mailbox.MessageRef;
 import postern.mailbox.ModSeq;
 import postern.mailbox.TextRef;
@@ -46,10 +48,60 @@ record Delivery(TextWriter text, Committer committer) implements Incoming {
         return pending.await();
     }
 
+    /// Commits many, of one store, as one change.
+    static void commit(List<Arrival> arrivals, Committer committer) throws IOException {
+        if (arrivals.isEmpty()) {
+            return;
+        }
+        Pending<Integer> pending = new Pending<>();
+        AtomicInteger left = new AtomicInteger(arrivals.size());
+        for (Arrival arrival : arrivals) {
+            text(arrival).finish(new Waiting() {
+                @Override
+                public void forced() {
+                    if (left.decrementAndGet() == 0) {
+                        committer.add(transaction -> deliver(transaction, arrivals), pending);
+                    }
+                }
+
+                @Override
+                public void failed(IOException why) {
+                    pending.failed(why);
+                }
+            });
+        }
+        pending.await();
+    }
+
+    private static TextWriter text(Arrival arrival) {
+        if (arrival.message() instanceof Delivery delivery) {
+            return delivery.text;
+        }
+        throw new IllegalArgumentException("the message is not of this store");
+    }
+
+    private static int deliver(Transaction transaction, List<Arrival> arrivals) throws IOException {
+        Map<Named, MailboxRow> mailboxes = new LinkedHashMap<>();
+        for (Arrival arrival : arrivals) {
+            deliver(transaction, text(arrival), List.of(arrival.place()), mailboxes);
+        }
+        mailboxes.values().forEach(mailbox -> Mailboxes.save(transaction, mailbox));
+        return arrivals.size();
+    }
+
     private static List<MessageRef> deliver(Transaction transaction, TextWriter text, List<Place> places)
             throws IOException {
-        TextRef ref = Texts.add(transaction, text.place(), text.size());
         Map<Named, MailboxRow> mailboxes = new LinkedHashMap<>();
+        List<MessageRef> messages = deliver(transaction, text, places, mailboxes);
+        mailboxes.values().forEach(mailbox -> Mailboxes.save(transaction, mailbox));
+        return messages;
+    }
+
+    /// @param mailboxes those that are to be saved
+    private static List<MessageRef> deliver(
+            Transaction transaction, TextWriter text, List<Place> places, Map<Named, MailboxRow> mailboxes)
+            throws IOException {
+        TextRef ref = Texts.add(transaction, text.place(), text.size());
         List<MessageRef> messages = new ArrayList<>();
         for (Place place : places) {
             Named named = new Named(place.account().address(), place.mailbox().name());
@@ -69,7 +121,6 @@ record Delivery(TextWriter text, Committer committer) implements Incoming {
                     place.popId());
             messages.add(Messages.add(transaction, mailbox, like, place.uid()));
         }
-        mailboxes.values().forEach(mailbox -> Mailboxes.save(transaction, mailbox));
         return messages;
     }
 

@@ -99,6 +99,13 @@ final class MailboxRow {
         return uid;
     }
 
+    /// Gives no UID below one any more; says whether it would have.
+    boolean pass(Uid uid) {
+        boolean higher = uid.value() > next;
+        next = Math.max(next, uid.value());
+        return higher;
+    }
+
     void remove(long size) {
         messages--;
         bytes -= size;

@@ -86,6 +86,11 @@ public final class SqliteStore implements MailboxStore {
     }
 
     @Override
+    public void commit(List<Arrival> arrivals) throws IOException {
+        Delivery.commit(arrivals, committer);
+    }
+
+    @Override
     public List<Mailbox> mailboxes(AccountName account) throws IOException {
         return readers.read(handle -> Mailboxes.all(handle, account));
     }
@@ -151,6 +156,17 @@ public final class SqliteStore implements MailboxStore {
         committer.change(transaction -> {
             Mailboxes.specialUse(transaction, mailbox, specialUse);
             return mailbox;
+        });
+    }
+
+    @Override
+    public void passUids(Mailbox mailbox, Uid next) throws IOException {
+        committer.change(transaction -> {
+            MailboxRow row = Mailboxes.there(transaction.handle(), mailbox);
+            if (row.pass(next)) {
+                Mailboxes.save(transaction, row);
+            }
+            return next;
         });
     }
 

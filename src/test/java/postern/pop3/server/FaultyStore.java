@@ -88,6 +88,16 @@ final class FaultyStore implements MailboxStore {
     }
 
     @Override
+    public void commit(List<Arrival> arrivals) throws IOException {
+        inner.commit(arrivals);
+    }
+
+    @Override
+    public void passUids(Mailbox mailbox, Uid next) throws IOException {
+        inner.passUids(mailbox, next);
+    }
+
+    @Override
     public List<Mailbox> mailboxes(AccountName account) throws IOException {
         return inner.mailboxes(account);
     }
