@@ -22,12 +22,24 @@ final class Ledger {
     private final AtomicInteger doubled = new AtomicInteger();
     private final AtomicInteger altered = new AtomicInteger();
     private volatile long lastArrival;
+    private final int most;
     private int given;
 
     /// @param run a number that no other run of this process has: what arrives late from another is no news
     ///     here
     Ledger(int run) {
+        this(run, CAPACITY);
+    }
+
+    /// @param most messages to send
+    Ledger(int run, int most) {
         this.run = run;
+        this.most = Math.min(most, CAPACITY);
+    }
+
+    /// An empty one for the same messages, to see them arrive once more.
+    Ledger again() {
+        return new Ledger(run, most);
     }
 
     int run() {
@@ -36,7 +48,7 @@ final class Ledger {
 
     /// The number of the next message; -1 when there are no more.
     int next() {
-        return given == CAPACITY ? -1 : given++;
+        return given == most ? -1 : given++;
     }
 
     void begun(int number) {
@@ -95,6 +107,17 @@ final class Ledger {
             }
         }
         return lost;
+    }
+
+    /// When the last message was accepted, by [System#nanoTime()].
+    long lastAcceptance() {
+        long last = accepted[0];
+        for (int i = 1; i < given; i++) {
+            if (accepted[i] != 0 && accepted[i] - last > 0) {
+                last = accepted[i];
+            }
+        }
+        return last;
     }
 
     long lastArrival() {

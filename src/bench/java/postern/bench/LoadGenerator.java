@@ -14,12 +14,18 @@ final class LoadGenerator implements AutoCloseable {
     private final Ledger ledger;
     private final Letter letter;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
+    private final Dialect dialect;
     private final int connections;
     private volatile boolean stopped;
     private volatile int closed;
     private long started;
 
     LoadGenerator(Ledger ledger, Letter letter, int connections) throws IOException {
+        this(ledger, letter, connections, Dialect.RELAYED);
+    }
+
+    LoadGenerator(Ledger ledger, Letter letter, int connections, Dialect dialect) throws IOException {
+        this.dialect = dialect;
         this.loop = new EventLoop("generator");
         this.ledger = ledger;
         this.letter = letter;
@@ -62,6 +68,10 @@ final class LoadGenerator implements AutoCloseable {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    Dialect dialect() {
+        return dialect;
     }
 
     Letter letter() {

@@ -89,13 +89,13 @@ record Round(
         Rest.millis(100);
     }
 
-    private static double toolSeconds() {
+    static double toolSeconds() {
         return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                         .getProcessCpuTime()
                 / 1e9;
     }
 
-    private static double percentile(long[] sorted, int percent) {
+    static double percentile(long[] sorted, int percent) {
         if (sorted.length == 0) {
             return Double.NaN;
         }

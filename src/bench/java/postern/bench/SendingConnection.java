@@ -6,18 +6,11 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 
 /// One client connection: sends message after message until it is told to stop, with MAIL, RCPT and DATA in
 /// one write when the server offers PIPELINING.
 final class SendingConnection implements EventLoop.Ready {
-    private static final ByteBuffer EHLO = direct("EHLO bench.example.net\r\n");
-    private static final ByteBuffer QUIT = direct("QUIT\r\n");
-    private static final ByteBuffer[] COMMANDS = {
-        direct("MAIL FROM:<sender@example.net>\r\n"), direct("RCPT TO:<user@example.com>\r\n"), direct("DATA\r\n")
-    };
-    private static final ByteBuffer TOGETHER =
-            direct("MAIL FROM:<sender@example.net>\r\nRCPT TO:<user@example.com>\r\nDATA\r\n");
+    private static final ByteBuffer QUIT = Dialect.direct("QUIT\r\n");
 
     private enum Phase {
         GREETING,
@@ -78,7 +71,7 @@ final class SendingConnection implements EventLoop.Ready {
             case GREETING -> {
                 expect(220, code);
                 phase = Phase.EHLO;
-                send(EHLO.duplicate());
+                send(load.dialect().hello());
             }
             case EHLO -> {
                 expect(250, code);
@@ -92,7 +85,7 @@ final class SendingConnection implements EventLoop.Ready {
                     phase = Phase.ANSWER;
                     send(parts.of((long) load.ledger().run() << 32 | number));
                 } else if (!pipelining) {
-                    send(COMMANDS[answered].duplicate());
+                    send(load.dialect().command(number, answered));
                 }
             }
             case ANSWER -> {
@@ -116,7 +109,11 @@ final class SendingConnection implements EventLoop.Ready {
         phase = Phase.ENVELOPE;
         load.ledger().begun(number);
         answered = 0;
-        send(pipelining ? TOGETHER.duplicate() : COMMANDS[0].duplicate());
+        if (pipelining) {
+            send(load.dialect().envelope(number));
+        } else {
+            send(load.dialect().command(number, 0));
+        }
     }
 
     private void expect(int wanted, int code) throws IOException {
@@ -138,10 +135,5 @@ final class SendingConnection implements EventLoop.Ready {
         if (all && phase == Phase.ANSWER) {
             load.ledger().ended(number);
         }
-    }
-
-    private static ByteBuffer direct(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
     }
 }

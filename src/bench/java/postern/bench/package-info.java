@@ -18,6 +18,10 @@
 /// | `ThroughOptions`, `HandoverFigures`, `Aims` | its command line, its table, what it is held against |
 /// | `HarakaPeer`, `Behind`, `LargeMessages` | Haraka from npm; the next hop; 100 MB messages and the memory they take
 /// |
+/// | [postern.bench.DeliverBench], `DeliverRound`, `DeliverFigures`, `DeliverOptions` | mail into mailboxes, each
+/// message read back |
+/// | [postern.bench.Pop3Bench], `Pop3Reader` | a mailbox downloaded |
+/// | `MailHost`, `PrivatePeer`, `DovecotPeer`, `PostfixDovecotPeer`, `MailHosts` | servers with mailboxes |
 /// | [postern.bench.QueueBench] | the queue alone: commits a second, start with a million deferred |
 /// | `Processes`, `Disk`, `Allocations` | what the machine says, and the server's JVM |
 @NullMarked
