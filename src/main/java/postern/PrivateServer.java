@@ -74,9 +74,6 @@ final class PrivateServer implements ServerProcess.Running {
     /// @throws IOException for what the system refuses
     static PrivateServer start(DmsConfig dms, Places places, PublicServer.Surroundings around) throws IOException {
         dms.warnings().forEach(line -> around.log().warning("postern", line));
-        if (!dms.accounts().masters().isEmpty()) {
-            around.log().warning("postern", "dovecot-masters.cf: master users cannot log in here yet");
-        }
         MailboxStore store = SqliteStore.open(places.mail().resolve("postern"), InstantSource.system(), around.log());
         PrivateServer server;
         try {
@@ -150,13 +147,13 @@ final class PrivateServer implements ServerProcess.Running {
     /// Those who may log in under the newest configuration.
     private final class CurrentLogins implements Authenticator {
         @Override
-        public List<String> mechanisms() {
+        public List<String> mechanisms(Peer client) {
             Authenticator logins = mail.logins();
-            return logins == null ? List.of() : logins.mechanisms();
+            return logins == null ? List.of() : logins.mechanisms(client);
         }
 
         @Override
-        public @Nullable Exchange begin(String mechanism, @Nullable InetAddress client) {
+        public @Nullable Exchange begin(String mechanism, Peer client) {
             Authenticator logins = mail.logins();
             return logins == null ? null : logins.begin(mechanism, client);
         }

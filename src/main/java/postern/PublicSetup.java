@@ -195,7 +195,7 @@ final class PublicSetup {
             return null;
         }
         try {
-            Users users = Users.open(conf.file(file), house.clock(), house.log());
+            Users users = Users.open(conf, house.clock(), house.log());
             return new Logins(users, conf, house.uptime(), house.pool());
         } catch (ConfigException e) {
             throw conf.error(Logins.SASL_USERS.name(), e.getMessage(), e);

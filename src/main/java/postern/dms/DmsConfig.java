@@ -195,6 +195,7 @@ public record DmsConfig(
             tables.put("accounts", Tables.text(recipients.accounts()));
             tables.put("aliases", Tables.text(aliases.lines()));
             tables.put("users", Tables.users(accounts));
+            tables.put("masters", Tables.masters(accounts));
             tables.put("sender_login_maps.pcre", Tables.SENDER_LOGINS);
             tables.put("sender_header_filter.pcre", Tables.HEADER_FILTER);
             tables.put("send_access", volume.text(SEND_ACCESS));

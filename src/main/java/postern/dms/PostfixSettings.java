@@ -111,6 +111,7 @@ final class PostfixSettings {
         set("smtpd_sasl_security_options", "noanonymous");
         set("broken_sasl_auth_clients", "yes");
         set("postern_sasl_users", environment.isOn("SMTP_ONLY") ? "" : "/etc/postfix/users");
+        set("postern_sasl_masters", environment.isOn("SMTP_ONLY") ? "" : "/etc/postfix/masters");
     }
 
     private void recipients() {

@@ -52,10 +52,18 @@ final class Tables {
                 .toList());
     }
 
-    /// `login|{SCHEME}hash`
+    /// `login|{SCHEME}hash|account`
     static String users(Accounts accounts) {
         return text(accounts.logins().entrySet().stream()
-                .map(each -> each.getKey() + "|" + each.getValue().password())
+                .map(each -> each.getKey() + "|" + each.getValue().password() + "|"
+                        + each.getValue().address())
+                .toList());
+    }
+
+    /// `name|{SCHEME}hash`
+    static String masters(Accounts accounts) {
+        return text(accounts.masters().entrySet().stream()
+                .map(each -> each.getKey() + "|" + each.getValue())
                 .toList());
     }
 

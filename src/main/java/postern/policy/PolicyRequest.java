@@ -53,6 +53,11 @@ public interface PolicyRequest {
     /// Authenticated login, empty when none.
     String login();
 
+    /// The account that the login stands for: itself, or the one that it is another name of; empty when none.
+    default String account() {
+        return login();
+    }
+
     String loginMethod();
 
     @Nullable

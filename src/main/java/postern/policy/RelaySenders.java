@@ -65,7 +65,7 @@ final class RelaySenders {
         }
         return switch (logins.owners(sender)) {
             case Lookup.Found(String owners) ->
-                SenderLogin.names(owners, login) ? Outcome.DUNNO : SenderLogin.notOwned(check, null);
+                SenderLogin.namesClient(owners, check.request()) ? Outcome.DUNNO : SenderLogin.notOwned(check, null);
             case Lookup.NotFound() -> SenderLogin.notOwned(check, null);
             case Lookup.TempFail(String reason) -> logins.failed(check, sender, reason);
         };

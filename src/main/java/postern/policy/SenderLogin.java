@@ -44,6 +44,11 @@ final class SenderLogin {
         return false;
     }
 
+    /// Whether the client's login is among the owners, or the account that it is another name of.
+    static boolean namesClient(String owners, PolicyRequest request) {
+        return names(owners, request.login()) || names(owners, request.account());
+    }
+
     /// `reject_sender_login_mismatch`
     Outcome mismatch(Check check) {
         return check.request().login().isEmpty() ? unauthenticated(check) : authenticated(check, false);
@@ -77,9 +82,9 @@ final class SenderLogin {
         if (sender == null) {
             return Outcome.DUNNO;
         }
-        String login = check.request().login();
         return switch (owners.find(sender)) {
-            case Lookup.Found(String logins) -> names(logins, login) ? Outcome.DUNNO : notOwned(check, null);
+            case Lookup.Found(String logins) ->
+                namesClient(logins, check.request()) ? Outcome.DUNNO : notOwned(check, null);
             case Lookup.NotFound() -> allowUnknown ? Outcome.DUNNO : notOwned(check, null);
             case Lookup.TempFail(String reason) -> failed(check, sender, reason);
         };

@@ -4,15 +4,22 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.net.TlsFacts;
 
 /// Who may log in, and how: the server's side of SASL. Safe for use from many threads.
 public interface Authenticator {
-    /// The mechanisms that some login could succeed with, in the order to offer.
-    List<String> mechanisms();
+    /// Who wants to log in.
+    ///
+    /// @param address null for a unix-domain socket
+    /// @param tls what its handshake agreed on; null in clear
+    record Peer(@Nullable InetAddress address, @Nullable TlsFacts tls) {}
+
+    /// The mechanisms that some login of this client could succeed with, in the order to offer.
+    List<String> mechanisms(Peer client);
 
     /// Begins an exchange; null when the mechanism is not offered.
     @Nullable
-    Exchange begin(String mechanism, @Nullable InetAddress client);
+    Exchange begin(String mechanism, Peer client);
 
     /// One exchange, used by one thread.
     interface Exchange {
@@ -26,9 +33,9 @@ public interface Authenticator {
         /// Send this and wait for the next response.
         record Challenge(byte[] bytes) implements Step {}
 
-        /// The client has proved to be this login. `bytes` is the last word of the server (RFC 4422 §3.6), or
+        /// The client has proved to be this one. `bytes` is the last word of the server (RFC 4422 §3.6), or
         /// null.
-        record Success(String login, byte @Nullable [] bytes) implements Step {}
+        record Success(Login login, byte @Nullable [] bytes) implements Step {}
 
         /// No. `reason` is for the log only. Answer after `delay`: guessing is to be slow.
         ///

@@ -1,17 +1,17 @@
 package postern.sasl;
 
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// LOGIN (draft-murchison-sasl-login): the server asks for login and password in turn. An initial response is
 /// the login.
 final class LoginExchange implements Authenticator.Exchange {
     private final Logins logins;
-    private final @Nullable InetAddress client;
+    private final Authenticator.Peer client;
     private @Nullable String login;
 
-    LoginExchange(Logins logins, @Nullable InetAddress client) {
+    LoginExchange(Logins logins, Authenticator.Peer client) {
         this.logins = logins;
         this.client = client;
     }
@@ -29,7 +29,8 @@ final class LoginExchange implements Authenticator.Exchange {
             login = text;
             return challenge("Password:");
         }
-        return logins.check(login, text, client);
+        Claim claim = Objects.requireNonNull(logins.claim("", login), "acts for itself");
+        return logins.check(claim, text, client);
     }
 
     private static Authenticator.Step challenge(String prompt) {

@@ -1,11 +1,11 @@
 package postern.sasl;
 
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -21,12 +21,17 @@ public final class Logins implements Authenticator {
     public static final Parameter<String> SASL_USERS = Parameter.text("postern_sasl_users", "")
             .doc("The file of those who may log in, one login|{SCHEME}hash per line; a change is taken up by itself.");
 
+    /// The file of master users.
+    public static final Parameter<String> SASL_MASTERS = Parameter.text("postern_sasl_masters", "")
+            .doc("The file of master users, one name|{SCHEME}hash per line: who may log in as anybody, as"
+                    + " login*name with the master's password.");
+
     static final Parameter<Integer> FAILURE_LIMIT = Parameter.integer("postern_login_failure_limit", "10")
             .doc("After so many wrong guesses an address is not listened to for postern_login_ban_time.");
     static final Parameter<Duration> BAN_TIME = Parameter.time("postern_login_ban_time", "600s")
             .doc("How long an address that guessed too often is not listened to; also when guesses are forgotten.");
 
-    public static final List<Parameter<?>> PARAMETERS = List.of(SASL_USERS, FAILURE_LIMIT, BAN_TIME);
+    public static final List<Parameter<?>> PARAMETERS = List.of(SASL_USERS, SASL_MASTERS, FAILURE_LIMIT, BAN_TIME);
 
     private final Users users;
     private final LoginGuard guard;
@@ -40,7 +45,7 @@ public final class Logins implements Authenticator {
     }
 
     @Override
-    public List<String> mechanisms() {
+    public List<String> mechanisms(Peer client) {
         Users.Snapshot now = users.now();
         List<String> offered = new ArrayList<>();
         for (Mechanism mechanism : Mechanism.values()) {
@@ -52,86 +57,98 @@ public final class Logins implements Authenticator {
     }
 
     @Override
-    public @Nullable Exchange begin(String name, @Nullable InetAddress client) {
+    public @Nullable Exchange begin(String name, Peer client) {
         Mechanism mechanism = Mechanism.byName(name);
         return mechanism == null || !mechanism.offered(users.now()) ? null : mechanism.begin(this, client);
     }
 
+    /// What a client says that it is; null where nobody may act for another so.
+    @Nullable
+    Claim claim(String authzid, String authcid) {
+        return Claim.of(authzid, authcid, users.now().hasMasters());
+    }
+
     /// Checks a password: the end of PLAIN and LOGIN.
-    Step check(String login, String password, @Nullable InetAddress client) {
-        if (login.isEmpty() || password.isEmpty()) {
+    Step check(Claim claim, String password, Peer client) {
+        if (claim.login().isEmpty() || password.isEmpty()) {
             return malformed("empty login or password");
         }
         if (password.getBytes(StandardCharsets.UTF_8).length > PasswordScheme.LONGEST_PASSWORD) {
             return malformed("the password is longer than " + PasswordScheme.LONGEST_PASSWORD + " bytes");
         }
-        String refusal = guard.admit(client, UsersFile.fold(login));
+        String refusal = admit(claim, client);
         if (refusal != null) {
             return unchecked(refusal);
         }
         try {
-            boolean right = CompletableFuture.supplyAsync(() -> matches(login, password), pool)
+            Optional<Login> proved = CompletableFuture.supplyAsync(() -> prove(claim, password), pool)
                     .join();
-            return right ? success(login, client, null) : failure(login, password, client);
+            return proved.isPresent() ? success(proved.get(), client, null) : failure(claim, password, client);
         } catch (RejectedExecutionException e) {
             return unchecked("too many logins at once");
         } catch (CompletionException e) {
             return unchecked("the password could not be checked: " + e.getCause());
         } finally {
-            guard.done(client);
+            done(client);
         }
     }
 
-    private boolean matches(String login, String password) {
+    private Optional<Login> prove(Claim claim, String password) {
         Users.Snapshot now = users.now();
         if (now.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
-        StoredPassword stored = now.find(login);
-        StoredPassword asked = stored == null ? now.decoy(number(login)) : stored;
+        User user = now.find(claim.login());
+        StoredPassword stored = now.password(claim);
+        StoredPassword asked = stored == null ? now.decoy(number(claim.text())) : stored;
         String prepared = SaslPrep.orSame(password);
         boolean matches = asked.matches(password.getBytes(StandardCharsets.UTF_8));
         if (!prepared.equals(password) && !prepared.isEmpty()) {
             matches |= asked.matches(prepared.getBytes(StandardCharsets.UTF_8));
         }
-        return matches && stored != null;
+        return matches && stored != null && user != null ? Optional.of(claim.proved(user.account())) : Optional.empty();
     }
 
     /// The keys of a login for SCRAM; for one that has none, keys that look the same each time and that no
     /// proof fits (RFC 5802 §9).
-    ScramKeys keys(String login) {
+    ScramKeys keys(Claim claim) {
         Users.Snapshot now = users.now();
-        StoredPassword stored = now.find(login);
+        StoredPassword stored = now.find(claim.login()) == null ? null : now.password(claim);
         ScramKeys keys = stored == null ? null : stored.scramKeys();
         if (keys != null) {
             return keys;
         }
-        int iterations = now.hasScramKeys() ? now.decoyIterations(number(login)) : ScramKeys.ITERATIONS;
-        return ScramKeys.unknown(iterations, users.secret().salt(UsersFile.fold(login)));
+        int iterations = now.hasScramKeys() ? now.decoyIterations(number(claim.text())) : ScramKeys.ITERATIONS;
+        return ScramKeys.unknown(iterations, users.secret().salt(claim.text()));
     }
 
-    private long number(String login) {
-        return users.secret().number("decoy", UsersFile.fold(login));
+    private long number(String text) {
+        return users.secret().number("decoy", text);
     }
 
     @Nullable
-    String admit(String login, @Nullable InetAddress client) {
-        return guard.admit(client, UsersFile.fold(login));
+    String admit(Claim claim, Peer client) {
+        return guard.admit(client.address(), claim.text());
     }
 
-    void done(@Nullable InetAddress client) {
-        guard.done(client);
+    void done(Peer client) {
+        guard.done(client.address());
     }
 
-    Step success(String login, @Nullable InetAddress client, byte @Nullable [] lastWord) {
-        String folded = UsersFile.fold(login);
-        guard.succeeded(client, folded);
-        return new Step.Success(folded, lastWord);
+    /// The end of an exchange that has proved its claim.
+    Step proved(Claim claim, Peer client, byte @Nullable [] lastWord) {
+        User user = users.now().find(claim.login());
+        return user == null ? failure(claim, null, client) : success(claim.proved(user.account()), client, lastWord);
+    }
+
+    private Step success(Login login, Peer client, byte @Nullable [] lastWord) {
+        guard.succeeded(client.address(), login.name());
+        return new Step.Success(login, lastWord);
     }
 
     /// @param password null when it is not known
-    Step failure(String login, @Nullable String password, @Nullable InetAddress client) {
-        Duration delay = guard.failed(client, UsersFile.fold(login), password);
+    Step failure(Claim claim, @Nullable String password, Peer client) {
+        Duration delay = guard.failed(client.address(), claim.text(), password);
         return new Step.Failure("authentication failure", false, false, delay);
     }
 

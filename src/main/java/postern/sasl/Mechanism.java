@@ -1,6 +1,5 @@
 package postern.sasl;
 
-import java.net.InetAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,19 +13,19 @@ enum Mechanism {
         }
 
         @Override
-        Authenticator.Exchange begin(Logins logins, @Nullable InetAddress client) {
+        Authenticator.Exchange begin(Logins logins, Authenticator.Peer client) {
             return new ScramExchange(logins, client);
         }
     },
     PLAIN("PLAIN") {
         @Override
-        Authenticator.Exchange begin(Logins logins, @Nullable InetAddress client) {
+        Authenticator.Exchange begin(Logins logins, Authenticator.Peer client) {
             return new PlainExchange(logins, client);
         }
     },
     LOGIN("LOGIN") {
         @Override
-        Authenticator.Exchange begin(Logins logins, @Nullable InetAddress client) {
+        Authenticator.Exchange begin(Logins logins, Authenticator.Peer client) {
             return new LoginExchange(logins, client);
         }
     };
@@ -46,7 +45,7 @@ enum Mechanism {
         return !users.isEmpty();
     }
 
-    abstract Authenticator.Exchange begin(Logins logins, @Nullable InetAddress client);
+    abstract Authenticator.Exchange begin(Logins logins, Authenticator.Peer client);
 
     static @Nullable Mechanism byName(String name) {
         for (Mechanism mechanism : values()) {

@@ -1,15 +1,14 @@
 package postern.sasl;
 
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/// PLAIN (RFC 4616): `[authzid] NUL authcid NUL passwd` in one message. Nobody may act for another: authzid
-/// is empty or the login itself.
+/// PLAIN (RFC 4616): `[authzid] NUL authcid NUL passwd` in one message. Only master users may act for another:
+/// else authzid is empty or the login itself.
 final class PlainExchange implements Authenticator.Exchange {
     private final Logins logins;
-    private final @Nullable InetAddress client;
+    private final Authenticator.Peer client;
 
-    PlainExchange(Logins logins, @Nullable InetAddress client) {
+    PlainExchange(Logins logins, Authenticator.Peer client) {
         this.logins = logins;
         this.client = client;
     }
@@ -24,9 +23,9 @@ final class PlainExchange implements Authenticator.Exchange {
         if (parts.length != 3) {
             return Logins.malformed("the PLAIN message is not authzid NUL authcid NUL passwd");
         }
-        if (!parts[0].isEmpty() && !parts[0].equalsIgnoreCase(parts[1])) {
-            return Logins.malformed("acting for another login is not possible");
-        }
-        return logins.check(parts[1], parts[2], client);
+        Claim claim = logins.claim(parts[0], parts[1]);
+        return claim == null
+                ? Logins.malformed("acting for another login is not possible")
+                : logins.check(claim, parts[2], client);
     }
 }

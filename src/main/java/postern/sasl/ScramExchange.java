@@ -1,7 +1,6 @@
 package postern.sasl;
 
 import com.ongres.scram.common.ScramFunctions;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -15,18 +14,18 @@ final class ScramExchange implements Authenticator.Exchange {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Logins logins;
-    private final @Nullable InetAddress client;
+    private final Authenticator.Peer client;
     private final String serverNonce;
     private @Nullable Started started;
 
     /// What is known once the first messages have been exchanged.
-    private record Started(ScramFirst first, ScramKeys keys, String nonce, String serverFirst) {}
+    private record Started(ScramFirst first, Claim claim, ScramKeys keys, String nonce, String serverFirst) {}
 
-    ScramExchange(Logins logins, @Nullable InetAddress client) {
+    ScramExchange(Logins logins, Authenticator.Peer client) {
         this(logins, client, ScramFunctions.nonce(NONCE_BYTES, RANDOM));
     }
 
-    ScramExchange(Logins logins, @Nullable InetAddress client, String serverNonce) {
+    ScramExchange(Logins logins, Authenticator.Peer client, String serverNonce) {
         this.logins = logins;
         this.client = client;
         this.serverNonce = serverNonce;
@@ -49,15 +48,15 @@ final class ScramExchange implements Authenticator.Exchange {
         if (first == null) {
             return Logins.malformed("the client-first-message is not one of RFC 5802 without channel binding");
         }
-        String login = SaslPrep.orSame(first.login());
-        if (!first.authzid().isEmpty() && !first.authzid().equalsIgnoreCase(first.login())) {
+        Claim claim = logins.claim(SaslPrep.orSame(first.authzid()), SaslPrep.orSame(first.login()));
+        if (claim == null) {
             return Logins.malformed("acting for another login is not possible");
         }
-        ScramKeys keys = logins.keys(login);
+        ScramKeys keys = logins.keys(claim);
         String nonce = first.nonce() + serverNonce;
         String serverFirst =
                 "r=" + nonce + ",s=" + Base64.getEncoder().encodeToString(keys.salt()) + ",i=" + keys.iterations();
-        started = new Started(first, keys, nonce, serverFirst);
+        started = new Started(first, claim, keys, nonce, serverFirst);
         return new Authenticator.Step.Challenge(serverFirst.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -68,18 +67,17 @@ final class ScramExchange implements Authenticator.Exchange {
                 || !last.nonce().equals(talk.nonce)) {
             return Logins.malformed("the client-final-message is not one of RFC 5802 or of this exchange");
         }
-        String login = SaslPrep.orSame(talk.first.login());
-        String refusal = logins.admit(login, client);
+        String refusal = logins.admit(talk.claim, client);
         if (refusal != null) {
             return Logins.unchecked(refusal);
         }
         try {
             String authMessage = talk.first.bare() + "," + talk.serverFirst + "," + last.withoutProof();
             if (!talk.keys.proves(last.proof(), authMessage)) {
-                return logins.failure(login, null, client);
+                return logins.failure(talk.claim, null, client);
             }
             String verifier = "v=" + Base64.getEncoder().encodeToString(talk.keys.serverSignature(authMessage));
-            return logins.success(login, client, verifier.getBytes(StandardCharsets.US_ASCII));
+            return logins.proved(talk.claim, client, verifier.getBytes(StandardCharsets.US_ASCII));
         } finally {
             logins.done(client);
         }

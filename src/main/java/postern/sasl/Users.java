@@ -16,25 +16,26 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import postern.config.ConfigException;
 import postern.config.ConfigFiles;
+import postern.config.MainCf;
 import postern.log.MailLog;
 
-/// Who may log in: the file `postern_sasl_users`. A changed file is taken up by itself, whole or not at all:
-/// once it has stayed the same for a second; with an error in it the old users remain and the log says why.
+/// Who may log in: the files of [UserFiles]. A changed file is taken up by itself, whole or not at all: once all
+/// have stayed the same for a second; with an error in one the old users remain and the log says why.
 public final class Users {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final long LARGEST_FILE = 16 << 20;
 
-    private final Path file;
+    private final UserFiles files;
     private final InstantSource clock;
     private final MailLog log;
     private final ProcessSecret secret;
     private final ReentrantLock looking = new ReentrantLock();
     private volatile Snapshot snapshot;
     private volatile Instant nextLook;
-    /// What the file looked like when it was last read, and at the last look.
-    private Stamp read;
+    /// What the files looked like when they were last read, and at the last look.
+    private List<Stamp> read;
 
-    private Stamp seen;
+    private List<Stamp> seen;
 
     private record Stamp(
             @Nullable FileTime modified,
@@ -43,13 +44,15 @@ public final class Users {
 
     /// The users at one moment.
     static final class Snapshot {
-        private final Map<String, StoredPassword> users;
+        private final Map<String, User> users;
+        private final Map<String, User> masters;
         private final List<StoredPassword> passwords;
         private final List<ScramKeys> keys;
 
-        Snapshot(Map<String, StoredPassword> users) {
+        Snapshot(Map<String, User> users, Map<String, User> masters) {
             this.users = users;
-            this.passwords = List.copyOf(users.values());
+            this.masters = masters;
+            this.passwords = users.values().stream().map(User::password).toList();
             this.keys = passwords.stream()
                     .map(StoredPassword::scramKeys)
                     .filter(Objects::nonNull)
@@ -64,9 +67,20 @@ public final class Users {
             return !keys.isEmpty();
         }
 
+        boolean hasMasters() {
+            return !masters.isEmpty();
+        }
+
         @Nullable
-        StoredPassword find(String login) {
+        User find(String login) {
             return users.get(UsersFile.fold(login));
+        }
+
+        /// What proves a claim; null when that is nobody's.
+        @Nullable
+        StoredPassword password(Claim claim) {
+            User whose = claim.master().isEmpty() ? users.get(claim.login()) : masters.get(claim.master());
+            return whose == null ? null : whose.password();
         }
 
         /// A password to check in place of that of a login which does not exist: the same one for the same
@@ -81,34 +95,39 @@ public final class Users {
         }
     }
 
-    private Users(Path file, InstantSource clock, MailLog log, ProcessSecret secret) {
-        this.file = file;
+    private Users(UserFiles files, InstantSource clock, MailLog log, ProcessSecret secret) {
+        this.files = files;
         this.clock = clock;
         this.log = log;
         this.secret = secret;
-        this.read = stamp();
+        this.read = stamps();
         this.seen = read;
         this.snapshot = load();
         this.nextLook = clock.instant().plus(LOOK_EVERY);
         warnOfReaders();
     }
 
-    /// Reads the file.
+    /// Reads the files that parameters name.
     ///
     /// @throws ConfigException when it cannot be read or understood: file, line, what would be right
+    public static Users open(MainCf conf, InstantSource clock, MailLog log) {
+        return new Users(UserFiles.of(conf), clock, log, ProcessSecret.fresh());
+    }
+
+    /// Reads one file of users, without master users.
     public static Users open(Path file, InstantSource clock, MailLog log) {
         return open(file, clock, log, ProcessSecret.fresh());
     }
 
     static Users open(Path file, InstantSource clock, MailLog log, ProcessSecret secret) {
-        return new Users(file, clock, log, secret);
+        return new Users(new UserFiles(file, null), clock, log, secret);
     }
 
     ProcessSecret secret() {
         return secret;
     }
 
-    /// The users now. Looks at the file at most once a second; who comes while another looks gets what was.
+    /// The users now. Looks at the files at most once a second; who comes while another looks gets what was.
     Snapshot now() {
         if (!clock.instant().isBefore(nextLook) && looking.tryLock()) {
             try {
@@ -122,7 +141,7 @@ public final class Users {
 
     private void look() {
         nextLook = clock.instant().plus(LOOK_EVERY);
-        Stamp now = stamp();
+        List<Stamp> now = stamps();
         boolean settled = now.equals(seen);
         seen = now;
         if (!settled || now.equals(read)) {
@@ -138,17 +157,26 @@ public final class Users {
     }
 
     private Snapshot load() {
+        Map<String, User> masters = files.masters() == null ? Map.of() : load(files.masters());
+        return new Snapshot(load(files.users()), masters);
+    }
+
+    private Map<String, User> load(Path file) {
         try {
             if (Files.size(file) > LARGEST_FILE) {
                 throw new ConfigException(file + ": larger than " + LARGEST_FILE + " bytes");
             }
-            return new Snapshot(UsersFile.parse(file.toString(), Files.readAllBytes(file), secret));
+            return UsersFile.parse(file.toString(), Files.readAllBytes(file), secret);
         } catch (IOException e) {
             throw new ConfigException("cannot read " + ConfigFiles.why(file, e), e);
         }
     }
 
-    private Stamp stamp() {
+    private List<Stamp> stamps() {
+        return files.all().stream().map(Users::stamp).toList();
+    }
+
+    private static Stamp stamp(Path file) {
         try {
             BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
             return new Stamp(facts.lastModifiedTime(), facts.size(), facts.fileKey());
@@ -158,6 +186,10 @@ public final class Users {
     }
 
     private void warnOfReaders() {
+        files.all().forEach(this::warnOfReaders);
+    }
+
+    private void warnOfReaders(Path file) {
         try {
             if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
                 log.warning("postern", file + " can be read by everyone on this machine: chmod 640 " + file);

@@ -8,14 +8,15 @@ import java.util.Locale;
 import java.util.Map;
 import postern.config.ConfigException;
 
-/// Reads the text of `postern_sasl_users`: one `login|{SCHEME}hash` per line, `#` comments, empty lines.
-/// Logins are the same when they differ in case only, as in Dovecot.
+/// Reads the text of `postern_sasl_users`: one `login|{SCHEME}hash[|account]` per line, `#` comments, empty lines.
+/// Logins are the same when they differ in case only, as in Dovecot. A login with an account behind it is another
+/// name of that account.
 final class UsersFile {
     private static final int LONGEST_LINE = 4096;
     private static final int LONGEST_LOGIN = 320;
     private final String name;
     private final ProcessSecret secret;
-    private final Map<String, StoredPassword> users = new LinkedHashMap<>();
+    private final Map<String, User> users = new LinkedHashMap<>();
     private final Map<String, Integer> lines = new LinkedHashMap<>();
 
     private UsersFile(String name, ProcessSecret secret) {
@@ -23,11 +24,11 @@ final class UsersFile {
         this.secret = secret;
     }
 
-    /// The stored passwords by login, in lower case, in the file's order.
+    /// The users by login, in lower case, in the file's order.
     ///
     /// @param name of the file, for errors
     /// @throws ConfigException naming file, line and what would be right
-    static Map<String, StoredPassword> parse(String name, byte[] text, ProcessSecret secret) {
+    static Map<String, User> parse(String name, byte[] text, ProcessSecret secret) {
         UsersFile file = new UsersFile(name, secret);
         int number = 1;
         for (int from = 0; from < text.length; number++) {
@@ -38,7 +39,17 @@ final class UsersFile {
             file.line(number, text, from, end - from);
             from = end + 1;
         }
+        file.requireAccounts();
         return file.users;
+    }
+
+    private void requireAccounts() {
+        users.forEach((login, user) -> {
+            if (!users.containsKey(user.account())) {
+                throw new ConfigException(name + ":" + lines.get(login)
+                        + ": behind the hash may stand only the login that this is another name of");
+            }
+        });
     }
 
     private void line(int number, byte[] text, int from, int length) {
@@ -64,18 +75,25 @@ final class UsersFile {
     private void user(int number, String line) {
         int bar = line.indexOf('|');
         String login = bar < 0 ? "" : fold(line.substring(0, bar).strip());
-        if (login.isEmpty() || login.length() > LONGEST_LOGIN || !login.chars().allMatch(c -> c > ' ' && c != 127)) {
+        if (!isName(login)) {
             throw new IllegalArgumentException("a line is login|{SCHEME}hash, the login without spaces");
         }
         Integer earlier = lines.putIfAbsent(login, number);
         if (earlier != null) {
             throw new IllegalArgumentException("the login " + login + " stands already in line " + earlier);
         }
-        String stored = line.substring(bar + 1).strip();
-        if (stored.indexOf('|') >= 0) {
-            throw new IllegalArgumentException("nothing may follow the hash, and it holds no |");
+        String rest = line.substring(bar + 1).strip();
+        int end = rest.indexOf('|');
+        String account = end < 0 ? login : fold(rest.substring(end + 1).strip());
+        if (!isName(account) || account.indexOf('|') >= 0) {
+            throw new IllegalArgumentException("only the account may follow the hash, and neither holds a |");
         }
-        users.put(login, PasswordScheme.parse(stored, secret.salt(login)));
+        String stored = end < 0 ? rest : rest.substring(0, end).strip();
+        users.put(login, new User(account, PasswordScheme.parse(stored, secret.salt(login))));
+    }
+
+    private static boolean isName(String text) {
+        return !text.isEmpty() && text.length() <= LONGEST_LOGIN && text.chars().allMatch(c -> c > ' ' && c != 127);
     }
 
     static String fold(String login) {

@@ -56,7 +56,8 @@ class GsaslTest {
         Path file = Files.writeString(directory.resolve("users"), users);
         Users read = Users.open(file, InstantSource.system(), MailLog.none());
         Logins logins = new Logins(read, MainCf.of(directory, Map.of()), InstantSource.system(), Runnable::run);
-        Authenticator.Exchange exchange = Objects.requireNonNull(logins.begin(mechanism, null));
+        Authenticator.Exchange exchange =
+                Objects.requireNonNull(logins.begin(mechanism, new Authenticator.Peer(null, null)));
         List<String> command = new ArrayList<>(List.of(GSASL.toString(), "--client", "--quiet", "-m", mechanism));
         command.addAll(List.of("-a", "home@example.com", "-p", "s=cret, pass", "--no-cb"));
         Process client = new ProcessBuilder(command).start();

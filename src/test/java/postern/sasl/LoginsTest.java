@@ -21,7 +21,7 @@ import postern.sasl.Authenticator.Exchange;
 import postern.sasl.Authenticator.Step;
 
 class LoginsTest {
-    private static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.1");
+    private static final Authenticator.Peer CLIENT = peer("192.0.2.1");
     private static final String USERS = """
             home@example.com|{SHA512-CRYPT}$6$abcdefgh$Ju5r/W31jqNNCC54G5xTAPgcLa.m/tRFkt0Oyg4W0Xlddy64vG0C08Fp8TNWMztpBmbkI.J5TundkZhcbBi831
             """;
@@ -31,9 +31,10 @@ class LoginsTest {
 
     @Test
     void offersWhatSomeLoginCouldSucceedWith() throws IOException {
-        assertThat(logins("").mechanisms()).isEmpty();
-        assertThat(logins(USERS).mechanisms()).containsExactly("PLAIN", "LOGIN");
-        assertThat(logins(USERS + "b|{PLAIN}x\n").mechanisms()).containsExactly("SCRAM-SHA-256", "PLAIN", "LOGIN");
+        assertThat(logins("").mechanisms(CLIENT)).isEmpty();
+        assertThat(logins(USERS).mechanisms(CLIENT)).containsExactly("PLAIN", "LOGIN");
+        assertThat(logins(USERS + "b|{PLAIN}x\n").mechanisms(CLIENT))
+                .containsExactly("SCRAM-SHA-256", "PLAIN", "LOGIN");
         assertThat(logins(USERS).begin("SCRAM-SHA-256", CLIENT)).isNull();
         assertThat(logins(USERS).begin("CRAM-MD5", CLIENT)).isNull();
         assertThat(logins("").begin("PLAIN", CLIENT)).isNull();
@@ -51,7 +52,7 @@ class LoginsTest {
         assertThat(end)
                 .isInstanceOfSatisfying(
                         Step.Success.class,
-                        success -> assertThat(success.login()).isEqualTo("home@example.com"));
+                        success -> assertThat(success.login()).isEqualTo(Login.of("home@example.com")));
     }
 
     @Test
@@ -80,6 +81,67 @@ class LoginsTest {
             assertThat(failure.malformed()).isFalse();
             assertThat(failure.delay()).isPositive();
         });
+    }
+
+    @Test
+    void anotherNameOfAnAccountLogsInAsThatAccount() throws IOException {
+        Logins logins = logins("alias@example.com|{PLAIN}x|You@example.com\nyou@example.com|{PLAIN}x\n");
+
+        assertThat(plain(logins, "\0Alias@example.com\0x"))
+                .isInstanceOfSatisfying(
+                        Step.Success.class,
+                        success -> assertThat(success.login())
+                                .isEqualTo(new Login("alias@example.com", "you@example.com", "")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\0you@example.com*admin\0m",
+                "\0YOU@example.com*Admin\0m",
+                "you@example.com\0admin\0m",
+                "you@example.com\0you@example.com*admin\0m"
+            })
+    void masterUserLogsInAsAnybody(String message) throws IOException {
+        assertThat(plain(withMaster(), message)).isInstanceOfSatisfying(Step.Success.class, success -> {
+            assertThat(success.login()).isEqualTo(new Login("you@example.com", "you@example.com", "master=<admin>"));
+            assertThat(success.login().note()).isEqualTo(" (master=<admin>)");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\0you@example.com*admin\0x",
+                "\0you@example.com\0m",
+                "\0admin\0m",
+                "\0nobody@example.com*admin\0m",
+                "\0you@example.com*you@example.com\0x",
+                "other@example.com\0you@example.com\0x",
+                "\0*admin\0m",
+                "\0you@example.com*\0m"
+            })
+    void nobodyElseDoes(String message) throws IOException {
+        assertThat(plain(withMaster(), message))
+                .isInstanceOfSatisfying(
+                        Step.Failure.class,
+                        failure -> assertThat(failure.malformed()).isFalse());
+    }
+
+    @Test
+    void masterUserActsForOneLoginAtATime() throws IOException {
+        assertMalformed(plain(withMaster(), "other@example.com\0you@example.com*admin\0m"));
+    }
+
+    private Logins withMaster() throws IOException {
+        Path users =
+                Files.writeString(directory.resolve("users"), "you@example.com|{PLAIN}x\nother@example.com|{PLAIN}y\n");
+        Path masters = Files.writeString(directory.resolve("masters"), "admin|{PLAIN}m\n");
+        Map<String, String> settings =
+                Map.of("postern_sasl_users", users.toString(), "postern_sasl_masters", masters.toString());
+        MainCf conf = MainCf.of(directory, settings);
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        return new Logins(Users.open(conf, () -> now, MailLog.none()), conf, () -> now, Runnable::run);
     }
 
     /// Login names are keys of a map and of nothing else: no pattern, path or query comes of them.
@@ -129,8 +191,7 @@ class LoginsTest {
         }
 
         assertTemporary(plain(logins, "\0home@example.com\0Grüße pass"));
-        assertThat(begin(logins, "PLAIN", InetAddress.ofLiteral("198.51.100.7"))
-                        .next(bytes("\0home@example.com\0Grüße pass")))
+        assertThat(begin(logins, "PLAIN", peer("198.51.100.7")).next(bytes("\0home@example.com\0Grüße pass")))
                 .isInstanceOf(Step.Success.class);
     }
 
@@ -143,6 +204,10 @@ class LoginsTest {
         for (int i = 0; i < 10; i++) {
             assertTemporary(plain(logins, "\0home@example.com\0Grüße pass"));
         }
+    }
+
+    private static Authenticator.Peer peer(String address) {
+        return new Authenticator.Peer(InetAddress.ofLiteral(address), null);
     }
 
     private static void assertMalformed(Step step) {
@@ -174,7 +239,7 @@ class LoginsTest {
         return begin(logins, mechanism, CLIENT);
     }
 
-    private static Exchange begin(Logins logins, String mechanism, InetAddress client) {
+    private static Exchange begin(Logins logins, String mechanism, Authenticator.Peer client) {
         return java.util.Objects.requireNonNull(logins.begin(mechanism, client));
     }
 

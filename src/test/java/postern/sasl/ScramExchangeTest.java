@@ -19,6 +19,7 @@ import postern.log.MailLog;
 import postern.sasl.Authenticator.Step;
 
 class ScramExchangeTest {
+    private static final Authenticator.Peer NOBODY = new Authenticator.Peer(null, null);
     private static final String CLIENT_NONCE = "rOprNGfwEbeRWgbNEkqO";
     private static final String SERVER_NONCE = "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
     private static final String FINAL = "c=biws,r=" + CLIENT_NONCE + SERVER_NONCE;
@@ -36,7 +37,7 @@ class ScramExchangeTest {
                 .isEqualTo("r=" + CLIENT_NONCE + SERVER_NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
         Step end = exchange.next(bytes(FINAL + PROOF));
         assertThat(end).isInstanceOfSatisfying(Step.Success.class, success -> {
-            assertThat(success.login()).isEqualTo("user");
+            assertThat(success.login()).isEqualTo(Login.of("user"));
             assertThat(new String(Objects.requireNonNull(success.bytes()), StandardCharsets.US_ASCII))
                     .isEqualTo("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
         });
@@ -67,7 +68,7 @@ class ScramExchangeTest {
         assertThat(salt(logins, "nobody")).isEqualTo(first).isEqualTo(salt(logins, "NOBODY"));
         assertThat(salt(logins, "somebody")).isNotEqualTo(first);
         assertThat(Base64.getDecoder().decode(first)).hasSize(16);
-        ScramExchange exchange = new ScramExchange(logins, null, SERVER_NONCE);
+        ScramExchange exchange = new ScramExchange(logins, NOBODY, SERVER_NONCE);
         exchange.next(bytes("n,,n=nobody,r=" + CLIENT_NONCE));
         assertThat(exchange.next(bytes(FINAL + PROOF))).isInstanceOf(Step.Failure.class);
     }
@@ -139,12 +140,12 @@ class ScramExchangeTest {
     }
 
     private static String salt(Logins logins, String login) {
-        String challenge = text(new ScramExchange(logins, null).next(bytes("n,,n=" + login + ",r=x")));
+        String challenge = text(new ScramExchange(logins, NOBODY).next(bytes("n,,n=" + login + ",r=x")));
         return challenge.substring(challenge.indexOf(",s=") + 3, challenge.indexOf(",i="));
     }
 
     private ScramExchange exchange() throws IOException {
-        return new ScramExchange(logins(), null, SERVER_NONCE);
+        return new ScramExchange(logins(), NOBODY, SERVER_NONCE);
     }
 
     private Logins logins() throws IOException {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import postern.sasl.Authenticator;
 import postern.sasl.Authenticator.Step;
+import postern.sasl.Login;
 import postern.wire.LineReader;
 
 /// AUTH (RFC 5034). Alone on its line it lists the mechanisms, as older clients want it.
@@ -49,7 +50,7 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
         while (true) {
             switch (exchange.next(next)) {
                 case Step.Challenge(byte[] challenge) -> next = ask(session, challenge);
-                case Step.Success(String login, byte @Nullable [] last) -> {
+                case Step.Success(Login login, byte @Nullable [] last) -> {
                     if (last != null) {
                         ask(session, last);
                     }

@@ -10,6 +10,7 @@ import postern.mailbox.AccountName;
 import postern.net.Connection;
 import postern.net.TlsSettings;
 import postern.sasl.Authenticator;
+import postern.sasl.Login;
 import postern.wire.LineReader;
 
 /// One session: reads a line, parses it into a [Command], runs it, writes the one response it returned. Only
@@ -240,21 +241,23 @@ final class Pop3Session {
 
     /// What the client may log in with here and now.
     List<String> mechanisms() {
-        return server.logins().mechanisms().stream()
+        return server.logins().mechanisms(wantsIn()).stream()
                 .filter(mechanism -> mayUsePlaintext() || mechanism.startsWith("SCRAM-"))
                 .toList();
     }
 
+    private Authenticator.Peer wantsIn() {
+        return new Authenticator.Peer(connection.peer().address(), connection.tls());
+    }
+
     /// Whether it could be used, were the connection not in clear.
     boolean knows(String mechanism) {
-        return server.logins().mechanisms().contains(mechanism);
+        return server.logins().mechanisms(wantsIn()).contains(mechanism);
     }
 
     /// Begins a login; null when the mechanism is not offered.
     Authenticator.@Nullable Exchange begin(String mechanism) {
-        return mechanisms().contains(mechanism)
-                ? server.logins().begin(mechanism, connection.peer().address())
-                : null;
+        return mechanisms().contains(mechanism) ? server.logins().begin(mechanism, wantsIn()) : null;
     }
 
     void loginFailed(String mechanism, String reason) {
@@ -262,12 +265,12 @@ final class Pop3Session {
     }
 
     /// Who has logged in wants the maildrop.
-    Response enter(String login, String mechanism) {
+    Response enter(Login login, String mechanism) {
         AccountName account;
         try {
-            account = new AccountName(login);
+            account = new AccountName(login.account());
         } catch (IllegalArgumentException e) {
-            log.loginFailed(mechanism, "\"" + login + "\" is no account");
+            log.loginFailed(mechanism, "\"" + login.account() + "\" is no account");
             return Response.of("-ERR [SYS/PERM] This login has no mailbox.");
         }
         if (!server.locks().take(account)) {
@@ -284,7 +287,7 @@ final class Pop3Session {
                 server.locks().release(account);
             }
         }
-        log.loggedIn(account, mechanism);
+        log.loggedIn(account, login, mechanism);
         return Response.of("+OK Logged in.");
     }
 

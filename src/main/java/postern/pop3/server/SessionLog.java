@@ -3,6 +3,7 @@ package postern.pop3.server;
 import org.jspecify.annotations.Nullable;
 import postern.mailbox.AccountName;
 import postern.net.Connection;
+import postern.sasl.Login;
 
 /// What the log tells of a session, in Dovecot's words: fail2ban, pflogsumm's kin and people read that.
 final class SessionLog {
@@ -13,6 +14,7 @@ final class SessionLog {
     private final long begun;
     private @Nullable AccountName account;
     private String user = "";
+    private String by = "";
     private String method = "";
     private int attempts;
 
@@ -27,9 +29,10 @@ final class SessionLog {
         user = name;
     }
 
-    void loggedIn(AccountName as, String mechanism) {
+    void loggedIn(AccountName as, Login login, String mechanism) {
         account = as;
-        user = as.address();
+        user = login.name();
+        by = login.by();
         method = mechanism;
         info(LOGIN, "Login: " + client());
     }
@@ -73,7 +76,7 @@ final class SessionLog {
 
     /// `user=<you@example.com>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.2, TLS`
     private String client() {
-        return "user=<" + user + ">" + (method.isEmpty() ? "" : ", method=" + method)
+        return "user=<" + user + ">" + (by.isEmpty() ? "" : ", " + by) + (method.isEmpty() ? "" : ", method=" + method)
                 + ", rip=" + connection.peer().text() + ", lip="
                 + connection.local().text()
                 + (connection.tls() == null ? "" : ", TLS");

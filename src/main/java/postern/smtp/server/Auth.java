@@ -11,6 +11,7 @@ import postern.config.Parameter;
 import postern.policy.Anvil;
 import postern.sasl.Authenticator;
 import postern.sasl.Authenticator.Step;
+import postern.sasl.Login;
 import postern.smtp.Reply;
 import postern.smtp.SmtpParser;
 import postern.wire.LineReader;
@@ -57,9 +58,13 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
         Authenticator logins = session.server().logins();
         return logins == null || !session.conf(SMTPD_SASL_AUTH_ENABLE) || needsTls(session)
                 ? List.of()
-                : logins.mechanisms().stream()
+                : logins.mechanisms(client(session)).stream()
                         .filter(mechanism -> session.server().offers(mechanism, session.tls() != null))
                         .toList();
+    }
+
+    private static Authenticator.Peer client(SmtpSession session) {
+        return new Authenticator.Peer(session.identity().client().address(), session.tls());
     }
 
     private static boolean needsTls(SmtpSession session) {
@@ -92,7 +97,7 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
             return tooMany;
         }
         Authenticator.Exchange exchange = session.server().offers(mechanism, session.tls() != null)
-                ? logins.begin(mechanism, session.identity().client().address())
+                ? logins.begin(mechanism, client(session))
                 : null;
         if (exchange == null) {
             throw new Reply.Refused("504 5.5.4 Error: authentication mechanism not supported");
@@ -105,11 +110,14 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
         while (true) {
             switch (exchange.next(response)) {
                 case Step.Challenge(byte[] challenge) -> response = ask(session, challenge);
-                case Step.Success(String login, byte @Nullable [] last) -> {
+                case Step.Success(Login login, byte @Nullable [] last) -> {
                     if (last != null) {
                         ask(session, last);
                     }
                     session.identity(session.identity().withLogin(login, mechanism));
+                    if (!login.by().isEmpty()) {
+                        session.log().info(session.label() + ": logged in as " + login.name() + login.note());
+                    }
                     return SUCCESS;
                 }
                 case Step.Failure failure -> {

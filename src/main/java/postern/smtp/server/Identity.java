@@ -1,6 +1,7 @@
 package postern.smtp.server;
 
 import org.jspecify.annotations.Nullable;
+import postern.sasl.Login;
 
 /// Who the client is and says it is. Replaced as a whole; forgotten when TLS begins, but for the client
 /// itself.
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param helo the argument of HELO or EHLO; empty before it
 /// @param extended whether that was EHLO
 /// @param login empty without one
+/// @param account that the login stands for; empty without a login
 /// @param loginMethod empty without a login
 /// @param forwarded what XFORWARD said for the next message, or null
 record Identity(
@@ -15,6 +17,7 @@ record Identity(
         String helo,
         boolean extended,
         String login,
+        String account,
         String loginMethod,
         @Nullable Forwarded forwarded) {
     /// Where a filter says that a message came from: for the log only.
@@ -23,19 +26,19 @@ record Identity(
     }
 
     static Identity of(Client client) {
-        return new Identity(client, "", false, "", "", null);
+        return new Identity(client, "", false, "", "", "", null);
     }
 
     Identity withHelo(String name, boolean isExtended) {
-        return new Identity(client, name, isExtended, login, loginMethod, forwarded);
+        return new Identity(client, name, isExtended, login, account, loginMethod, forwarded);
     }
 
-    Identity withLogin(String name, String method) {
-        return new Identity(client, helo, extended, name, method, forwarded);
+    Identity withLogin(Login other, String method) {
+        return new Identity(client, helo, extended, other.name(), other.account(), method, forwarded);
     }
 
     Identity withForwarded(@Nullable Forwarded other) {
-        return new Identity(client, helo, extended, login, loginMethod, other);
+        return new Identity(client, helo, extended, login, account, loginMethod, other);
     }
 
     /// `SMTP` or `ESMTP`: Postfix's `proto=`.

@@ -112,6 +112,11 @@ final class SessionRequest implements PolicyRequest {
     }
 
     @Override
+    public String account() {
+        return identity.account();
+    }
+
+    @Override
     public String loginMethod() {
         return identity.loginMethod();
     }

@@ -33,6 +33,7 @@ record XClient(Map<String, String> attributes) implements Command {
                 text("HELO", before.helo()),
                 extended(before.extended()),
                 text("LOGIN", before.login()),
+                text("LOGIN", before.account()),
                 attributes.containsKey("LOGIN") ? text("LOGIN", "").isEmpty() ? "" : "XCLIENT" : before.loginMethod(),
                 null);
         Endpoint local = local(session.local());

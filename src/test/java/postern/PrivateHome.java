@@ -1,0 +1,120 @@
+package postern;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.commons.codec.digest.Sha2Crypt;
+import postern.log.MailLog;
+import postern.net.Deadlines;
+import postern.net.DirectDialer;
+import postern.net.Uptime;
+
+/// A private server for tests, on ports of its own, with a config volume that they write.
+final class PrivateHome implements Closeable {
+    private static final int[] PORTS = {25, 110, 465, 587, 995};
+
+    final Path directory;
+    private final Deadlines deadlines = new Deadlines(new Uptime()).start();
+    private final List<String> log = new ArrayList<>();
+    private final int offset = freeOffset();
+    private PrivateServer server;
+
+    /// With POP3, and nobody's names looked up.
+    PrivateHome(Path directory) throws IOException {
+        this.directory = directory;
+        Files.createDirectories(config());
+        write("postfix-main.cf", """
+                dms_smtpd_sender_restrictions = permit_sasl_authenticated
+                smtpd_peername_lookup = no
+                """);
+        write("mailserver.env", """
+                OVERRIDE_HOSTNAME=mail.home.example.com
+                ENABLE_POP3=1
+                """);
+    }
+
+    private static int freeOffset() {
+        return IntStream.iterate(20_000, offset -> offset < 60_000, offset -> offset + 1_777)
+                .filter(offset -> IntStream.of(PORTS).allMatch(port -> isFree(port + offset)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// `{SHA512-CRYPT}$6$…`, as `setup email add` writes it.
+    static String hash(String password) {
+        return "{SHA512-CRYPT}" + Sha2Crypt.sha512Crypt(password.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Path config() {
+        return directory.resolve("config");
+    }
+
+    Path state() {
+        return directory.resolve("state");
+    }
+
+    /// Writes a file of the volume.
+    PrivateHome write(String file, String text) throws IOException {
+        Files.writeString(config().resolve(file), text);
+        return this;
+    }
+
+    PrivateHome add(String file, String text) throws IOException {
+        return write(file, Files.readString(config().resolve(file)) + text);
+    }
+
+    PrivateHome start() throws IOException {
+        PrivateServer.Places places = new PrivateServer.Places(
+                config(),
+                Files.createDirectories(directory.resolve("mail")),
+                Files.createDirectories(state()),
+                Map.of());
+        MailLog lines = (service, text) -> {
+            synchronized (log) {
+                log.add(service + ": " + text);
+            }
+        };
+        server = PrivateServer.start(
+                places.read(),
+                places,
+                new PublicServer.Surroundings(lines, new DirectDialer(deadlines), deadlines, offset));
+        return this;
+    }
+
+    PrivateServer server() {
+        return server;
+    }
+
+    int port(int number) {
+        return number + offset;
+    }
+
+    List<String> log() {
+        synchronized (log) {
+            return List.copyOf(log);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.close();
+        }
+        deadlines.close();
+    }
+}
