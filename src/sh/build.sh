@@ -42,6 +42,20 @@ for role in public private; do
     echo "$path" >"$target/$role.cp"
 done
 
+# Native libraries for this machine, unpacked once: else each start would unpack them into a temporary directory.
+case $(uname -m) in x86_64) zstd=amd64 ;; *) zstd=$(uname -m) ;; esac
+libc=Linux
+[ ! -e "/lib/ld-musl-$(uname -m).so.1" ] || libc=Linux-Musl
+mkdir "$target/native"
+(
+    cd "$target/native"
+    "$JAVA_HOME/bin/jar" xf ../lib/sqlite-jdbc.jar "org/sqlite/native/$libc/$(uname -m)/libsqlitejdbc.so"
+    "$JAVA_HOME/bin/jar" xf ../lib/zstd-jni.jar "linux/$zstd"
+    mv "org/sqlite/native/$libc/$(uname -m)/libsqlitejdbc.so" .
+    mv "linux/$zstd"/libzstd-jni-*.so libzstd-jni.so
+    rm -r org linux
+) || rm -rf "$target/native"
+
 # Class-data archives, made in place by starting each role once.
 for role in public; do
     POSTERN_BUILD=$target sh src/sh/archive.sh "$role" || echo "postern: no class-data archive for $role: it starts more slowly" >&2

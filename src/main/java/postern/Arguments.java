@@ -33,9 +33,24 @@ final class Arguments {
         Path directory =
                 Path.of(value == null ? otherwise : value).toAbsolutePath().normalize();
         if (!Files.isDirectory(directory)) {
-            throw new Wrong(directory + " is not a directory");
+            throw new Wrong(
+                    directory + " is not a directory" + (value == null ? ": " + name + " names another one" : ""));
         }
         return directory;
+    }
+
+    /// Whether an option is there; it stays.
+    boolean has(String name) {
+        return left.contains(name);
+    }
+
+    /// What stands behind an option, which stays; null when there is none.
+    @Nullable
+    Path named(String name) {
+        int at = left.indexOf(name);
+        return at < 0 || at + 1 == left.size()
+                ? null
+                : Path.of(left.get(at + 1)).toAbsolutePath().normalize();
     }
 
     /// A number of ports that an option names.

@@ -1,6 +1,7 @@
 package postern;
 
 import org.jspecify.annotations.Nullable;
+import postern.admin.Mailroom;
 import postern.cleanup.Outlet;
 import postern.queue.DeliveryAgent;
 
@@ -27,6 +28,16 @@ interface Inside {
     /// Who delivers for a program of master.cf that is this server's own; null for one that it does not have.
     @Nullable
     DeliveryAgent agent(String program);
+
+    /// What `postern status` calls the server.
+    default String role() {
+        return "postern public";
+    }
+
+    /// The mailboxes, as far as an operator's commands may reach them; null when there are none.
+    default @Nullable Mailroom mailroom() {
+        return null;
+    }
 
     /// What becomes of a delivery over SMTP.
     ///

@@ -49,9 +49,7 @@ public final class Postern {
         verbs.put(
                 "postconf",
                 new Verb(
-                        "-c DIR [-n|-d] [NAME ...]",
-                        "the settings, and what each does here",
-                        PublicCommands::postconf));
+                        "-c DIR [-n|-d] [NAME ...]", "the settings, and what each does here", OperatorVerbs::postconf));
         verbs.put(
                 "setup",
                 new Verb(
@@ -64,14 +62,12 @@ public final class Postern {
                     new Verb(
                             "-c DIR " + row.arguments(),
                             row.help(),
-                            (arguments, out) -> PublicCommands.operate(row.name(), arguments, out)));
+                            (arguments, out) -> OperatorVerbs.operate(row.name(), arguments, out)));
         }
         verbs.put(
                 "check",
                 new Verb(
-                        "-c DIR",
-                        "whether a server would start, and every message can be read",
-                        PublicCommands::check));
+                        "-c DIR", "whether a server would start, and every message can be read", OperatorVerbs::check));
         return verbs;
     }
 

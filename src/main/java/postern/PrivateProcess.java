@@ -9,11 +9,7 @@ final class PrivateProcess {
     private PrivateProcess() {}
 
     static int run(Arguments arguments, PrintStream out) throws IOException {
-        PrivateServer.Places places = new PrivateServer.Places(
-                arguments.path("-c", "/tmp/docker-mailserver"),
-                arguments.path("--mail", "/var/mail"),
-                arguments.path("--state", "/var/mail-state"),
-                System.getenv());
+        PrivateServer.Places places = PrivateCommands.places(arguments);
         int portOffset = arguments.ports("--port-offset");
         arguments.end();
         DmsConfig dms = places.read();

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import postern.admin.Mailroom;
 import postern.config.MainCf;
 import postern.dms.DmsConfig;
 import postern.dms.DmsWatch;
@@ -41,6 +42,7 @@ final class PrivateServer implements ServerProcess.Running {
 
     private final PublicServer.Surroundings around;
     private final MailboxStore store;
+    private final Mailroom mailroom;
     private final PublicServer mail;
     private final ExecutorService handshakes = HandshakePool.open();
     private final List<SocketListener> listeners = new ArrayList<>();
@@ -57,12 +59,17 @@ final class PrivateServer implements ServerProcess.Running {
         DmsConfig read() {
             return DmsConfig.read(config, environment, state);
         }
+
+        Path store() {
+            return mail.resolve("postern");
+        }
     }
 
-    private PrivateServer(DmsConfig dms, Places places, MailboxStore store, PublicServer.Surroundings around)
+    private PrivateServer(DmsConfig dms, Places places, SqliteStore store, PublicServer.Surroundings around)
             throws IOException {
         this.around = around;
         this.store = store;
+        this.mailroom = new PrivateMailroom(store, places.config());
         this.newest = dms;
         this.watch = new DmsWatch(places.config(), () -> newest.watched(), this::reload, around.log());
         this.mail = PublicServer.start(configured(dms), () -> configured(places.read()), around);
@@ -74,7 +81,7 @@ final class PrivateServer implements ServerProcess.Running {
     /// @throws IOException for what the system refuses
     static PrivateServer start(DmsConfig dms, Places places, PublicServer.Surroundings around) throws IOException {
         dms.warnings().forEach(line -> around.log().warning("postern", line));
-        MailboxStore store = SqliteStore.open(places.mail().resolve("postern"), InstantSource.system(), around.log());
+        SqliteStore store = SqliteStore.open(places.store(), InstantSource.system(), around.log());
         PrivateServer server;
         try {
             server = new PrivateServer(dms, places, store, around);
@@ -98,7 +105,7 @@ final class PrivateServer implements ServerProcess.Running {
         Placing placing = new Placing(dms.movesSpamToJunk(), dms.marksSpamAsRead());
         boolean direct = !PassableSettings.needQueue(dms.conf());
         newest = dms;
-        Household household = new Household(residents, placing, direct, around.log());
+        Household household = new Household(residents, placing, direct, mailroom, around.log());
         SigningTables keys = new SigningTables(SigningFiles.of(dms), InstantSource.system(), around.log());
         return new Configured(
                 dms.conf(), dms.master(), new Signed(household, keys, InstantSource.system(), around.log()));

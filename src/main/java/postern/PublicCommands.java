@@ -12,7 +12,6 @@ import postern.admin.ControlClient;
 import postern.admin.StoppedQueue;
 import postern.admin.Terminal;
 import postern.config.MainCf;
-import postern.config.MasterCf;
 import postern.config.Postconf;
 import postern.log.MailLog;
 import postern.net.Deadlines;
@@ -53,10 +52,10 @@ final class PublicCommands {
     static int check(Arguments arguments, PrintStream out) throws IOException {
         Path directory = arguments.path("-c", "/etc/postfix");
         arguments.end();
-        MainCf conf = MainCf.load(directory);
-        MasterCf master = MasterCf.load(directory);
-        PublicServer.rehearse(conf, master, (service, text) -> out.println(text));
-        return operate(conf, List.of("check"), out);
+        Configured configured = Configured.of(directory);
+        MainCf conf = configured.conf();
+        PublicServer.rehearse(configured, (service, text) -> out.println(text));
+        return operate(conf, List.of("check"), stopped(conf), out);
     }
 
     /// `postern mailq|flush|… -c DIR …`
@@ -64,13 +63,20 @@ final class PublicCommands {
         Path directory = arguments.path("-c", "/etc/postfix");
         List<String> words = new ArrayList<>(List.of(verb));
         words.addAll(arguments.rest());
-        return operate(MainCf.load(directory), words, out);
+        MainCf conf = MainCf.load(directory);
+        return operate(conf, words, stopped(conf), out);
     }
 
-    private static int operate(MainCf conf, List<String> words, PrintStream out) {
-        Terminal terminal = new Terminal(System.in, out, System.err);
+    /// Asks the running server, or does it when none runs.
+    ///
+    /// @param words the verb and its arguments
+    static int operate(MainCf conf, List<String> words, StoppedQueue stopped, PrintStream out) {
+        return operate(conf, words, stopped, new Terminal(System.in, out, System.err));
+    }
+
+    static int operate(MainCf conf, List<String> words, StoppedQueue stopped, Terminal terminal) {
         try (Deadlines deadlines = new Deadlines(new Uptime()).start()) {
-            return new ControlClient(controlSocket(conf), new DirectDialer(deadlines), stopped(conf), terminal)
+            return new ControlClient(controlSocket(conf), new DirectDialer(deadlines), stopped, terminal)
                     .run(words)
                     .code();
         }
@@ -78,7 +84,7 @@ final class PublicCommands {
 
     /// The queue of a server that does not run. Where none ever ran, none is made: it would belong to whoever
     /// asks, and not to the server's user.
-    private static StoppedQueue stopped(MainCf conf) {
+    static StoppedQueue stopped(MainCf conf) {
         if (Files.notExists(queueDirectory(conf))) {
             return use -> use.with(new Operator(new EmptyQueue(), null, null, MailLog.none()));
         }

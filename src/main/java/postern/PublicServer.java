@@ -92,7 +92,7 @@ final class PublicServer implements ServerProcess.Running {
                 setup.transports(),
                 new Scheduler.Services(queue, (sender, to) -> setup.routes().resolve(sender, to), bounce, log),
                 new Scheduler.World(clock, new SplittableRandom(), deliveries));
-        this.control = control(conf, queue);
+        this.control = control(configured, queue);
     }
 
     /// Starts a server; it runs until it is closed.
@@ -127,8 +127,9 @@ final class PublicServer implements ServerProcess.Running {
     ///
     /// @param log gets the warnings, and what a start says
     /// @throws ConfigException for a configuration that a start would refuse
-    static void rehearse(MainCf conf, MasterCf master, MailLog log) {
-        judge(conf, master, log);
+    static void rehearse(Configured configured, MailLog log) {
+        MainCf conf = configured.conf();
+        judge(conf, configured.master(), log);
         try (Deadlines deadlines = new Deadlines(new Uptime());
                 ExecutorService pool = HashPool.open()) {
             House house = new House(
@@ -143,7 +144,7 @@ final class PublicServer implements ServerProcess.Running {
                     pool,
                     mail -> {},
                     (mail, aliases) -> {});
-            PublicSetup setup = new PublicSetup(new Configured(conf, master, Inside.NOTHING), house);
+            PublicSetup setup = new PublicSetup(configured, house);
             setup.announcements().forEach(line -> log.info("postern", line));
             setup.close();
         }
@@ -174,15 +175,16 @@ final class PublicServer implements ServerProcess.Running {
         return scheduler;
     }
 
-    private UnixListener control(MainCf conf, Queue queue) throws IOException {
-        Running running = new Running(
-                "postern public", house.clock().instant(), house.clock(), this::reload, () -> System.exit(0));
+    private UnixListener control(Configured configured, Queue queue) throws IOException {
+        Inside inside = configured.inside();
+        Running running =
+                new Running(inside.role(), house.clock().instant(), house.clock(), this::reload, () -> System.exit(0));
         Operator operator =
                 new Operator(queue, scheduler, envelope -> setup.queueIntake().open(envelope), around.log());
         return new UnixListener(
-                PublicCommands.controlSocket(conf),
+                PublicCommands.controlSocket(configured.conf()),
                 around.deadlines(),
-                new ControlServer(operator, running, around.log()));
+                new ControlServer(operator, running, inside.mailroom(), around.log()));
     }
 
     /// Reads the configuration again and takes it as a whole. When it cannot be used, what runs goes on.

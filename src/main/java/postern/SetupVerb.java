@@ -1,20 +1,19 @@
 package postern;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Set;
 import postern.dms.Environment;
 import postern.dms.Volume;
-import postern.dms.setup.Rooms;
 import postern.dms.setup.SetupCommands;
 import postern.dms.setup.TerminalQuestions;
 
-/// `postern setup [-c CONFIG] COMMAND …`: docker-mailserver's commands on its config volume.
+/// `postern setup [-c CONFIG] [--mail DIR] [--state DIR] COMMAND …`: docker-mailserver's commands on its config
+/// volume.
 final class SetupVerb {
-    private static final String CONFIG = "/tmp/docker-mailserver";
+    private static final Set<String> OPTIONS = Set.of("-c", "--mail", "--state");
 
     private SetupVerb() {}
 
@@ -22,23 +21,21 @@ final class SetupVerb {
     static int run(Arguments arguments, PrintStream out) {
         List<String> words = new ArrayList<>(arguments.rest());
         List<String> options = new ArrayList<>();
-        while (!words.isEmpty() && words.getFirst().equals("-c")) {
+        while (!words.isEmpty() && OPTIONS.contains(words.getFirst())) {
             options.add(words.removeFirst());
             if (!words.isEmpty()) {
                 options.add(words.removeFirst());
             }
         }
         boolean asksForHelp = words.isEmpty() || words.getFirst().matches("help|-h|--help");
-        Path directory = asksForHelp && options.isEmpty() ? Path.of(CONFIG) : new Arguments(options).path("-c", CONFIG);
+        Arguments given = new Arguments(options);
+        Path directory = asksForHelp && options.isEmpty()
+                ? Path.of(OperatorVerbs.VOLUME)
+                : given.path("-c", OperatorVerbs.VOLUME);
+        PrivateRooms rooms = new PrivateRooms(directory, given, System.err);
         Environment environment = Environment.of(new Volume(directory), System.getenv());
         SetupCommands.Output output = new SetupCommands.Output(out, System.err);
-        return new SetupCommands(directory, environment, rooms(), TerminalQuestions.ofProcess(), output).run(words);
-    }
-
-    /// Without a store that this process may open.
-    private static Rooms rooms() {
-        return new Rooms(address -> OptionalLong.empty(), address -> {
-            throw new IOException("the mail of " + address + " is not removed: there is no mailbox store yet");
-        });
+        return new SetupCommands(directory, environment, rooms.rooms(), TerminalQuestions.ofProcess(), output)
+                .run(words);
     }
 }

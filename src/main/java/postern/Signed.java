@@ -2,6 +2,7 @@ package postern;
 
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import postern.admin.Mailroom;
 import postern.cleanup.Outlet;
 import postern.delivery.SigningDelivery;
 import postern.log.MailLog;
@@ -21,6 +22,16 @@ record Signed(Inside inside, SigningTables tables, InstantSource clock, MailLog 
     @Override
     public @Nullable DeliveryAgent agent(String program) {
         return inside.agent(program);
+    }
+
+    @Override
+    public String role() {
+        return inside.role();
+    }
+
+    @Override
+    public @Nullable Mailroom mailroom() {
+        return inside.mailroom();
     }
 
     @Override

@@ -17,5 +17,17 @@ interface Command {
     /// What a command acts on.
     ///
     /// @param running null when no server runs
-    record Scene(Operator operator, @Nullable Running running) {}
+    /// @param mailroom null on a public server
+    record Scene(
+            Operator operator,
+            @Nullable Running running,
+            @Nullable Mailroom mailroom) {
+        /// @throws IllegalArgumentException where there are none
+        Mailroom mailboxes() {
+            if (mailroom == null) {
+                throw new IllegalArgumentException("there are no mailboxes on a public server");
+            }
+            return mailroom;
+        }
+    }
 }

@@ -35,6 +35,9 @@ public final class Commands {
             entry("check", "", "read every message and say which cannot be read", new Check()),
             entry("status", "", "how the server is: uptime, memory, destinations", new Status()),
             entry("reload", "", "take the configuration anew", new Reload()),
+            entry("usage", "[ADDRESS ...]", "how many bytes of mail accounts have", new Usage()),
+            entry("purge", "ADDRESS ...", "remove all mail of accounts for good", new Purge()),
+            entry("backup", "DEST", "copy mailboxes and configuration, what is new of them", new Backup()),
             entry("stop", "", "stop the server", new Stop()));
 
     private Commands() {}

@@ -90,8 +90,8 @@ public final class ControlClient {
             return Exit.USAGE;
         }
         List<String> arguments = words.subList(1, words.size());
-        return stopped.lend(
-                operator -> Commands.run(command, arguments, new Command.Scene(operator, null), terminal.answer()));
+        return stopped.lend(operator -> Commands.run(
+                command, arguments, new Command.Scene(operator, null, stopped.mailroom()), terminal.answer()));
     }
 
     private @Nullable Connection connect() {

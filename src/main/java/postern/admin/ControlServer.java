@@ -19,8 +19,9 @@ public final class ControlServer implements Listener.Session {
     private final Command.Scene scene;
     private final MailLog log;
 
-    public ControlServer(Operator operator, Running running, MailLog log) {
-        this.scene = new Command.Scene(operator, running);
+    /// @param mailroom null on a public server
+    public ControlServer(Operator operator, Running running, @Nullable Mailroom mailroom, MailLog log) {
+        this.scene = new Command.Scene(operator, running, mailroom);
         this.log = log;
     }
 

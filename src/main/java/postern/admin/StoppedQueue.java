@@ -1,11 +1,17 @@
 package postern.admin;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import postern.queue.Operator;
 
-/// The queue of a server that does not run, lent for one command.
+/// The queue of a server that does not run, lent for one command, and its mailboxes.
 @FunctionalInterface
 public interface StoppedQueue {
+    /// The mailboxes; null for a public server.
+    default @Nullable Mailroom mailroom() {
+        return null;
+    }
+
     /// What is done with it.
     @FunctionalInterface
     interface Use {

@@ -78,6 +78,11 @@ public final class MainCf {
         return new MainCf(directory, made, List.of());
     }
 
+    /// The same, for settings of which each says where it comes from.
+    public static MainCf from(Path directory, Map<String, Setting> settings) {
+        return new MainCf(directory, settings, List.of());
+    }
+
     /// This configuration with the lines of another file over it, which keep their own origin
     /// (`postfix-main.cf:3`).
     ///

@@ -48,11 +48,34 @@ public record DmsConfig(
         return read(config, environment, state, Here.now(state));
     }
 
+    /// Reads them, and writes nothing: to look at what they come to.
+    public static DmsConfig look(Path config, Map<String, String> environment, Path state) {
+        return reading(config, environment, state, Here.now(state)).read();
+    }
+
     static DmsConfig read(Path config, Map<String, String> environment, Path state, Here here) {
+        Reading reading = reading(config, environment, state, here);
+        DmsConfig read = reading.read();
+        Tables.write(reading.etc, reading.tables);
+        return read;
+    }
+
+    private static Reading reading(Path config, Map<String, String> environment, Path state, Here here) {
         if (!Files.isDirectory(config)) {
             throw new ConfigException(config + ": no such directory; docker-mailserver's config volume belongs there");
         }
-        return new Reading(new Volume(config.toAbsolutePath()), environment, state.toAbsolutePath(), here).read();
+        return new Reading(new Volume(config.toAbsolutePath()), environment, state.toAbsolutePath(), here);
+    }
+
+    /// Where the queue of a server lies that runs with this volume, as main.cf says it. Nothing else is read, so
+    /// that a mistake elsewhere keeps nobody from his queue.
+    ///
+    /// @throws ConfigException when `postfix-main.cf` breaks its syntax
+    public static MainCf queue(Path config, Path state) {
+        Volume volume = new Volume(config);
+        byte[] text = volume.here(volume.text(MAIN)).getBytes(StandardCharsets.UTF_8);
+        return MainCf.of(state.resolve("postern/etc"), PostfixSettings.places(state), "docker-mailserver")
+                .over(MAIN, text);
     }
 
     /// One reading.
@@ -98,7 +121,6 @@ public record DmsConfig(
             warnings.addAll(services.warnings());
 
             tables(virtual, accounts, aliases, main);
-            Tables.write(etc, tables);
             return new DmsConfig(
                     volume,
                     environment,
@@ -174,7 +196,8 @@ public record DmsConfig(
             if (own.isSet("smtp_tls_security_level")) {
                 settings.remove("smtp_tls_policy_maps");
             }
-            MainCf main = MainCf.of(etc, settings, "docker-mailserver").over(MAIN, text);
+            MainCf main = MainCf.from(etc, new Origins(volume, environment).of(settings))
+                    .over(MAIN, text);
             if (discards.isEmpty()) {
                 return main;
             }

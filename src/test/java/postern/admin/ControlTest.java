@@ -86,7 +86,8 @@ class ControlTest {
                     return wrongConfiguration;
                 },
                 () -> asked.add("stop"));
-        listener = new UnixListener(socket(), deadlines, new ControlServer(operator, running, MailLog.none())).start();
+        listener = new UnixListener(socket(), deadlines, new ControlServer(operator, running, null, MailLog.none()))
+                .start();
     }
 
     private Exit run(String... words) {

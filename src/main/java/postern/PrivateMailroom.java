@@ -1,0 +1,42 @@
+package postern;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import postern.admin.Mailroom;
+import postern.mailbox.AccountName;
+import postern.mailbox.sql.SqliteStore;
+
+/// The mailboxes of a private server, as an operator sees them.
+///
+/// @param config the volume that goes along in backups
+record PrivateMailroom(SqliteStore store, Path config) implements Mailroom {
+    @Override
+    public Map<String, Long> usage() throws IOException {
+        Map<String, Long> usage = new TreeMap<>();
+        for (AccountName account : store.accounts()) {
+            usage.put(account.toString(), store.usage(account).bytes());
+        }
+        return usage;
+    }
+
+    @Override
+    public boolean remove(String account) throws IOException {
+        AccountName name = new AccountName(account);
+        boolean hadMail = !store.mailboxes(name).isEmpty();
+        store.delete(name);
+        return hadMail;
+    }
+
+    @Override
+    public List<String> check() throws IOException {
+        return store.check();
+    }
+
+    @Override
+    public List<String> backup(Path to, Telling telling) throws IOException {
+        throw new IOException("not yet");
+    }
+}
