@@ -8,6 +8,7 @@ import postern.config.Parameter;
 import postern.dms.Accounts;
 import postern.dms.DmsConfig;
 import postern.mailbox.AccountName;
+import postern.mailbox.Quota;
 import postern.mailbox.delivery.Residents;
 
 /// Finds the account of an address: its own, else that without the extension (`you+lists@example.com`).
@@ -33,7 +34,8 @@ final class AddressBook implements Residents.Book {
         }
         return account == null
                 ? null
-                : new Residents.Entry(new AccountName(account.address()), hasQuotas ? account.quota() : 0);
+                : new Residents.Entry(
+                        new AccountName(account.address()), hasQuotas ? new Quota(account.quota()) : Quota.NONE);
     }
 
     private String withoutExtension(String address) {

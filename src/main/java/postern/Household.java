@@ -9,6 +9,8 @@ import postern.mailbox.delivery.MailboxOutlet;
 import postern.mailbox.delivery.Placing;
 import postern.mailbox.delivery.Residents;
 import postern.queue.DeliveryAgent;
+import postern.rewrite.Resolved;
+import postern.rewrite.Routes;
 
 /// What lies inside a private server: the mailboxes of those who live there.
 ///
@@ -16,18 +18,25 @@ import postern.queue.DeliveryAgent;
 /// @param mailroom the mailboxes as an operator sees them
 record Household(Residents residents, Placing placing, boolean direct, Mailroom mailroom, MailLog log)
         implements Inside {
+    private static final String PROGRAM = "mailbox";
+
     @Override
     public String role() {
         return "postern private";
     }
 
     @Override
-    public Outlet.Opener outlet(Outlet.Opener queue) {
-        return direct ? new MailboxOutlet.Opener(residents, placing, queue, log) : queue;
+    public Outlet.Opener outlet(Outlet.Opener queue, Routes routes) {
+        return new MailboxOutlet.Opener(
+                residents, placing, queue, (sender, to) -> endsHere(routes.resolve(sender, to)), direct, log);
+    }
+
+    private static boolean endsHere(Resolved route) {
+        return route instanceof Resolved.To to && to.transport().equals(PROGRAM);
     }
 
     @Override
     public @Nullable DeliveryAgent agent(String program) {
-        return program.equals("mailbox") ? new MailboxDelivery(residents, placing) : null;
+        return program.equals(PROGRAM) ? new MailboxDelivery(residents, placing, log) : null;
     }
 }

@@ -4,13 +4,14 @@ import org.jspecify.annotations.Nullable;
 import postern.admin.Mailroom;
 import postern.cleanup.Outlet;
 import postern.queue.DeliveryAgent;
+import postern.rewrite.Routes;
 
 /// What a server has behind its SMTP besides the queue and next hops: the mailboxes of a private server, nothing
 /// on a public one.
 interface Inside {
     Inside NOTHING = new Inside() {
         @Override
-        public Outlet.Opener outlet(Outlet.Opener queue) {
+        public Outlet.Opener outlet(Outlet.Opener queue, Routes routes) {
             return queue;
         }
 
@@ -23,7 +24,8 @@ interface Inside {
     /// The way of what comes in.
     ///
     /// @param queue the way of what is not taken here at once
-    Outlet.Opener outlet(Outlet.Opener queue);
+    /// @param routes where mail goes
+    Outlet.Opener outlet(Outlet.Opener queue, Routes routes);
 
     /// Who delivers for a program of master.cf that is this server's own; null for one that it does not have.
     @Nullable

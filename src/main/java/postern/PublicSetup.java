@@ -86,7 +86,7 @@ final class PublicSetup {
         this.routes = new Routes(conf, tables);
         this.transports = new PublicTransports(configured, tables, routes, house);
         Outlet.Opener queue = new QueueOutlet.Behind(house.queue(), house.arrived(), house.expanded()).outlet();
-        Outlet.Opener way = through ? passing(queue) : configured.inside().outlet(queue);
+        Outlet.Opener way = through ? passing(queue) : configured.inside().outlet(queue, routes);
         this.intakes = new Intakes(cleanup(tables, queue), cleanup(tables, way));
         announcements.add(whatIsKept(through));
         this.logins = findLogins();

@@ -9,14 +9,15 @@ import postern.log.MailLog;
 import postern.mailauth.DkimSigner;
 import postern.mailauth.SigningTables;
 import postern.queue.DeliveryAgent;
+import postern.rewrite.Routes;
 
 /// A server whose own mail is signed where it leaves over SMTP.
 ///
 /// @param inside what lies behind its SMTP otherwise
 record Signed(Inside inside, SigningTables tables, InstantSource clock, MailLog log) implements Inside {
     @Override
-    public Outlet.Opener outlet(Outlet.Opener queue) {
-        return inside.outlet(queue);
+    public Outlet.Opener outlet(Outlet.Opener queue, Routes routes) {
+        return inside.outlet(queue, routes);
     }
 
     @Override

@@ -188,7 +188,7 @@ public final class Cleanup implements Intake {
 
     @Override
     public boolean answersEach() {
-        return !services.outlet().keeps();
+        return services.outlet().answersEach();
     }
 
     Buffers buffers() {

@@ -27,6 +27,11 @@ public interface Outlet {
             return true;
         }
 
+        /// Whether recipients may have answers of their own after the text ([Answer#each()]).
+        default boolean answersEach() {
+            return !keeps();
+        }
+
         /// Who knows what became of messages by their hand-over ids; null where none are committed here.
         default @Nullable Fates fates() {
             return null;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /// A message on its way into mailboxes. Its text is written while it comes; it exists from [#commit] on.
 /// Belongs to one thread.
@@ -12,7 +13,7 @@ public interface Incoming extends AutoCloseable {
     ///
     /// @param mailbox made when it is not there
     /// @param front what stands in front of the text in this mailbox alone (Return-Path, Delivered-To): whole
-    ///     lines in ASCII that end with CR LF, or nothing
+    ///     lines that end with CR LF, kept in UTF-8, or nothing
     /// @param uid to have when it comes from elsewhere and keeps its UID, which no message had yet: not below
     ///     [Mailbox#next]; 0 for the next one
     /// @param popId see [MessageRef]; empty when it has none
@@ -39,7 +40,16 @@ public interface Incoming extends AutoCloseable {
     /// @return what it is in each place, in their order
     /// @throws IllegalArgumentException when a place asks for a UID that has been passed: it is in none
     /// @throws IOException when it is in none
-    List<MessageRef> commit(List<Place> places) throws IOException;
+    default List<MessageRef> commit(List<Place> places) throws IOException {
+        return commit(places, Set.of());
+    }
+
+    /// The same, and with it ids that this delivery is known by, so that all of it lasts or nothing does: what is
+    /// brought again after a crash is recognised by them ([MailboxStore#hasTaken]).
+    ///
+    /// @param ids 32 hex digits each
+    /// @throws IOException also when something was committed under one of them before
+    List<MessageRef> commit(List<Place> places, Set<String> ids) throws IOException;
 
     /// Drops what has not been committed.
     @Override

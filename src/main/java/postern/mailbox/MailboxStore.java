@@ -3,6 +3,7 @@ package postern.mailbox;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// A method throws [IOException] for what the system refuses (no space, a damaged file): then nothing has
 /// changed.
 public interface MailboxStore extends Closeable {
+    /// How long ids of deliveries are remembered.
+    Duration IDS_KEPT = Duration.ofDays(7);
+
     /// Begins a message.
     Incoming incoming() throws IOException;
 
@@ -82,6 +86,9 @@ public interface MailboxStore extends Closeable {
 
     /// What an account's mail takes.
     Usage usage(AccountName account) throws IOException;
+
+    /// Whether a message was committed under an id ([Incoming#commit(List, java.util.Set)]) since [#IDS_KEPT] ago.
+    boolean hasTaken(String id) throws IOException;
 
     /// All accounts that have or had mail.
     List<AccountName> accounts() throws IOException;

@@ -1,19 +1,25 @@
 package postern.mailbox;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /// A message in a mailbox, without its text.
 ///
 /// @param arrival INTERNALDATE (RFC 9051 §2.3.3), whole seconds
 /// @param saved when it came into this mailbox (RFC 8514), whole seconds
-/// @param front what stands in front of the text for this mailbox alone: whole lines in ASCII, or nothing
+/// @param front what stands in front of the text for this mailbox alone: whole lines, in UTF-8, or nothing
 /// @param text where the rest of it lies
 /// @param popId what POP3 calls it when that does not follow from its UID: kept from an import; else empty
 public record MessageRef(
         Uid uid, ModSeq modSeq, Flags flags, Instant arrival, Instant saved, String front, TextRef text, String popId) {
     /// Bytes of the whole message.
     public long size() {
-        return front.length() + text.size();
+        return frontBytes().length + text.size();
+    }
+
+    /// The front as it is read.
+    public byte[] frontBytes() {
+        return front.getBytes(StandardCharsets.UTF_8);
     }
 
     /// The same with other flags.

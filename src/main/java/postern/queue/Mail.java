@@ -35,6 +35,12 @@ public record Mail(
         recipients = List.copyOf(recipients);
     }
 
+    /// The same for others.
+    public Mail withRecipients(List<Recipient> others) {
+        return new Mail(
+                id, sender, params, peer, arrival, others, size, messageId, eightBit, utf8Header, filter, isNotice);
+    }
+
     /// The same with a text of another size.
     public Mail withSize(long other) {
         return new Mail(

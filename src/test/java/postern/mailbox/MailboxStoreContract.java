@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -572,5 +573,39 @@ public abstract class MailboxStoreContract {
             assertThat(rest).isEqualTo(Arrays.copyOfRange(text, 1_000, text.length));
         }
         assertThatThrownBy(() -> store.open(message, 0)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void idsOfDeliveriesAreThereWithThemAndForSevenDays() throws IOException {
+        String id = "5be0cd19137e2179cbbb9d5dc1059ed8";
+        try (Incoming incoming = store.incoming()) {
+            incoming.write(ByteBuffer.wrap(ascii("one")));
+            assertThat(store.hasTaken(id)).isFalse();
+            incoming.commit(List.of(place(ANN, INBOX)), Set.of(id));
+        }
+        assertThat(store.hasTaken(id)).isTrue();
+        try (Incoming incoming = store.incoming()) {
+            assertThatThrownBy(() -> incoming.commit(List.of(place(ANN, INBOX)), Set.of(id)))
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(box(ANN, INBOX).messages()).isOne();
+
+        now = START.plus(MailboxStore.IDS_KEPT).plusSeconds(1);
+        try (Incoming incoming = store.incoming()) {
+            incoming.commit(List.of(place(ANN, INBOX)), Set.of("00000000000000000000000000000001"));
+        }
+        assertThat(store.hasTaken(id)).isFalse();
+    }
+
+    @Test
+    void frontMayBeUtf8() throws IOException {
+        String front = "Return-Path: <jürgen@example.com>\r\n";
+        MessageRef message = deliver(ascii("text"), new Incoming.Place(ANN, INBOX, front, Flags.NONE, START))
+                .getFirst();
+        byte[] whole = (front + "text").getBytes(StandardCharsets.UTF_8);
+        assertThat(message.size()).isEqualTo(whole.length);
+        assertThat(read(message, 0)).isEqualTo(whole);
+        assertThat(read(message, 20)).isEqualTo(Arrays.copyOfRange(whole, 20, whole.length));
+        assertThat(box(ANN, INBOX).bytes()).isEqualTo(whole.length);
     }
 }

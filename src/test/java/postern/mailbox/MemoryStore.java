@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -53,6 +52,7 @@ public final class MemoryStore implements MailboxStore {
     private final TreeMap<AccountName, TreeMap<MailboxName, Box>> accounts = new TreeMap<>();
     private final Map<Long, Box> boxes = new HashMap<>();
     private final Map<Named, Long> validities = new HashMap<>();
+    private final Map<String, Instant> taken = new HashMap<>();
     private final Set<Named> subscriptions = new HashSet<>();
     private final Map<Long, byte[]> texts = new HashMap<>();
     private final Map<Long, List<Runnable>> watchers = new HashMap<>();
@@ -94,9 +94,10 @@ public final class MemoryStore implements MailboxStore {
         }
 
         @Override
-        public List<MessageRef> commit(List<Place> places) throws IOException {
+        public List<MessageRef> commit(List<Place> places, Set<String> ids) throws IOException {
             synchronized (MemoryStore.this) {
                 mayChange();
+                take(ids);
                 checkUids(places);
                 return deliver(text.toByteArray(), places);
             }
@@ -106,6 +107,14 @@ public final class MemoryStore implements MailboxStore {
         public void close() {
             text.reset();
         }
+    }
+
+    private void take(Set<String> ids) throws IOException {
+        if (ids.stream().anyMatch(taken::containsKey)) {
+            throw new IOException("something was delivered under one of " + ids + " before");
+        }
+        taken.values().removeIf(at -> at.plus(IDS_KEPT).isBefore(clock.instant()));
+        ids.forEach(id -> taken.put(id, clock.instant()));
     }
 
     @Override
@@ -330,7 +339,7 @@ public final class MemoryStore implements MailboxStore {
         if (text == null) {
             throw new IOException("text " + message.text().id() + " is gone");
         }
-        byte[] front = message.front().getBytes(StandardCharsets.US_ASCII);
+        byte[] front = message.frontBytes();
         byte[] whole = Arrays.copyOf(front, front.length + text.length);
         System.arraycopy(text, 0, whole, front.length, text.length);
         int start = (int) Math.min(from, whole.length);
@@ -414,6 +423,11 @@ public final class MemoryStore implements MailboxStore {
         return new Usage(
                 all.stream().mapToLong(Mailbox::messages).sum(),
                 all.stream().mapToLong(Mailbox::bytes).sum());
+    }
+
+    @Override
+    public synchronized boolean hasTaken(String id) {
+        return taken.containsKey(id);
     }
 
     @Override

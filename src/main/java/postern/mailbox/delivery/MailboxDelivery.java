@@ -2,21 +2,30 @@ package postern.mailbox.delivery;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.log.MailLog;
 import postern.mailbox.Incoming;
 import postern.queue.Body;
 import postern.queue.DeliveryAgent;
 import postern.queue.DeliveryRequest;
 import postern.queue.DeliveryResult;
 import postern.queue.DeliveryStatus;
+import postern.queue.QueueId;
 import postern.smtp.EnhancedStatus;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 
-/// Brings mail from the queue into mailboxes.
+/// Brings mail from the queue into mailboxes, once: a delivery that the queue does not remember after a crash is
+/// recognised by its ids in the store.
 public final class MailboxDelivery implements DeliveryAgent {
     private static final int PIECE = 64 * 1024;
     private static final EnhancedStatus DELIVERED = new EnhancedStatus(2, 0, 0);
@@ -26,10 +35,12 @@ public final class MailboxDelivery implements DeliveryAgent {
 
     private final Residents residents;
     private final Placing placing;
+    private final Deposit deposit;
 
-    public MailboxDelivery(Residents residents, Placing placing) {
+    public MailboxDelivery(Residents residents, Placing placing, MailLog log) {
         this.residents = residents;
         this.placing = placing;
+        this.deposit = new Deposit(residents, log);
     }
 
     @Override
@@ -40,29 +51,38 @@ public final class MailboxDelivery implements DeliveryAgent {
     @Override
     public DeliveryResult deliver(DeliveryRequest request) {
         long begun = System.nanoTime();
-        List<@Nullable DeliveryStatus> refused = new ArrayList<>();
-        List<Recipient> taken = new ArrayList<>();
+        List<@Nullable DeliveryStatus> known = new ArrayList<>();
+        List<Recipient> open = new ArrayList<>();
         for (Recipient recipient : request.recipients()) {
-            DeliveryStatus status = refusal(recipient, request.mail().size());
-            refused.add(status);
+            DeliveryStatus status = known(request, recipient);
+            known.add(status);
             if (status == null) {
-                taken.add(recipient);
+                open.add(recipient);
             }
         }
-        DeliveryStatus outcome = taken.isEmpty() ? sent() : put(request, taken);
+        DeliveryStatus outcome = open.isEmpty() ? sent() : put(request, open);
         List<DeliveryStatus> statuses = new ArrayList<>();
-        for (DeliveryStatus status : refused) {
+        for (DeliveryStatus status : known) {
             statuses.add(status == null ? outcome : status);
         }
         return new DeliveryResult(statuses, Duration.ZERO, Duration.ofNanos(System.nanoTime() - begun), false);
     }
 
-    private @Nullable DeliveryStatus refusal(Recipient recipient, long size) {
+    /// What becomes of a recipient without a delivery; null when it needs one.
+    private @Nullable DeliveryStatus known(DeliveryRequest request, Recipient recipient) {
         Residents.Entry entry = residents.find(recipient.address());
         if (entry == null) {
             return bounced(UNKNOWN, "unknown user: \"" + recipient.address().internal() + "\"");
         }
-        Reply full = residents.refusal(entry, recipient.address(), size);
+        try {
+            if (residents.store().hasTaken(id(request.mail().id(), recipient))) {
+                return sent();
+            }
+        } catch (IOException e) {
+            return deferred("mailboxes cannot be read: " + e.getMessage());
+        }
+        Reply full =
+                residents.refusal(entry, recipient.address(), request.mail().size());
         return full == null
                 ? null
                 : full.isPermanent() ? bounced(FULL, "mailbox is full") : deferred("its usage cannot be read");
@@ -78,23 +98,38 @@ public final class MailboxDelivery implements DeliveryAgent {
                 incoming.write(piece);
                 piece.clear();
             }
-            List<Incoming.Place> places = new ArrayList<>();
+            List<Deposit.To> places = new ArrayList<>();
+            Set<String> ids = new LinkedHashSet<>();
             for (Recipient recipient : recipients) {
                 Residents.Entry entry = residents.find(recipient.address());
                 if (entry == null) {
                     return deferred("the accounts have just changed");
                 }
-                places.add(placing.place(
-                        entry.account(),
-                        request.mail().sender(),
-                        recipient,
-                        spam.isFound(),
-                        request.mail().arrival()));
+                ids.add(id(request.mail().id(), recipient));
+                places.add(new Deposit.To(
+                        entry,
+                        placing.place(
+                                entry.account(),
+                                request.mail().sender(),
+                                recipient,
+                                spam.isFound(),
+                                request.mail().arrival())));
             }
-            incoming.commit(places);
+            deposit.put(incoming, places, ids);
             return sent();
         } catch (IOException e) {
             return deferred("mailboxes cannot be written: " + e.getMessage());
+        }
+    }
+
+    /// What one recipient's delivery of one message in the queue is known by.
+    private static String id(QueueId message, Recipient recipient) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest((message + " " + recipient.address().key()).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK has no SHA-256", e);
         }
     }
 

@@ -8,25 +8,21 @@ import postern.mailbox.Incoming;
 import postern.mailbox.MailboxName;
 import postern.smtp.Recipient;
 
-/// Where in a mailbox mail is put.
+/// Where in a mailbox mail is put, and what is put in front of it.
 ///
 /// @param spamToJunk whether what a filter has marked goes to Junk
 /// @param spamIsRead whether it has `\Seen` then
 public record Placing(boolean spamToJunk, boolean spamIsRead) {
     static final MailboxName JUNK = new MailboxName("Junk");
 
+    /// @param recipient after all aliases, with what stands behind a `recipient_delimiter`
     Incoming.Place place(AccountName account, Path sender, Recipient recipient, boolean spam, Instant arrival) {
         boolean junk = spam && spamToJunk;
-        String front = "Return-Path: <" + sender.internal() + ">\r\nDelivered-To: " + account + "\r\n";
         return new Incoming.Place(
                 account,
                 junk ? JUNK : MailboxName.INBOX,
-                recipient.address().isUtf8() || isUtf8(sender) ? "" : front,
+                "Return-Path: " + sender + "\r\nDelivered-To: " + recipient.address() + "\r\n",
                 junk && spamIsRead ? Flags.of(Flags.Flag.SEEN) : Flags.NONE,
                 arrival);
-    }
-
-    private static boolean isUtf8(Path sender) {
-        return sender.internal().chars().anyMatch(c -> c > 126);
     }
 }

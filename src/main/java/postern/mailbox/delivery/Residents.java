@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import postern.address.Address;
 import postern.mailbox.AccountName;
 import postern.mailbox.MailboxStore;
+import postern.mailbox.Quota;
 import postern.smtp.Reply;
 
 /// Who lives here.
@@ -20,12 +21,17 @@ public record Residents(Book book, MailboxStore store) {
         Entry find(Address address);
     }
 
-    /// @param quota bytes that the account's mail may take; 0 for no limit
-    public record Entry(AccountName account, long quota) {}
+    /// What is known of an account.
+    public record Entry(AccountName account, Quota quota) {}
 
     @Nullable
     Entry find(Address address) {
         return book.find(address);
+    }
+
+    /// Bytes that an account's mail takes, where that is of interest; else 0.
+    long used(Entry entry) throws IOException {
+        return entry.quota().isLimited() ? store.usage(entry.account()).bytes() : 0;
     }
 
     /// Whether there is room for so many bytes more: null, or the refusal.
@@ -33,11 +39,8 @@ public record Residents(Book book, MailboxStore store) {
     /// @param address that was asked for
     @Nullable
     Reply refusal(Entry entry, Address address, long size) {
-        if (entry.quota() == 0) {
-            return null;
-        }
         try {
-            return store.usage(entry.account()).bytes() + size <= entry.quota()
+            return entry.quota().hasRoom(used(entry), size)
                     ? null
                     : Reply.of("552 5.2.2 <" + address + ">: Recipient address rejected: Mailbox is full");
         } catch (IOException e) {

@@ -6,7 +6,11 @@
 /// [postern.mailbox.delivery.Residents] knows who lives here and how much room they have.
 ///
 /// A message for a mailbox has `Return-Path` and `Delivered-To` in front; its text is kept once. What a filter
-/// has marked as spam (`X-Spam-Flag: YES`, `X-Spam: Yes`) goes to Junk, where the house wants that.
+/// has marked as spam (`X-Spam-Flag: YES`, `X-Spam: Yes`) goes to Junk, where the house wants that. A full mailbox
+/// is said at RCPT; its owner has a message before that ([postern.mailbox.delivery.Deposit]).
+///
+/// Once: the store commits a hand-over id (docs/xhandover.md) with the mail, and what a delivery from the queue
+/// is known by. A message goes either way, never both; [postern.mailbox.delivery.StoreFates] asks at both.
 ///
 /// State: a message on its way belongs to its session's thread. Threads: none of its own.
 ///

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import postern.mailbox.Incoming;
 import postern.mailbox.MailboxStore.Arrival;
@@ -28,7 +29,7 @@ record Delivery(TextWriter text, Committer committer) implements Incoming {
     }
 
     @Override
-    public List<MessageRef> commit(List<Place> places) throws IOException {
+    public List<MessageRef> commit(List<Place> places, Set<String> ids) throws IOException {
         if (places.isEmpty()) {
             return List.of();
         }
@@ -37,7 +38,7 @@ record Delivery(TextWriter text, Committer committer) implements Incoming {
             @Override
             public void forced() {
                 // woken when the whole batch has been told
-                committer.add(transaction -> deliver(transaction, text, places), pending);
+                committer.add(transaction -> deliver(transaction, text, places, ids), pending);
             }
 
             @Override
@@ -89,8 +90,9 @@ record Delivery(TextWriter text, Committer committer) implements Incoming {
         return arrivals.size();
     }
 
-    private static List<MessageRef> deliver(Transaction transaction, TextWriter text, List<Place> places)
-            throws IOException {
+    private static List<MessageRef> deliver(
+            Transaction transaction, TextWriter text, List<Place> places, Set<String> ids) throws IOException {
+        TakenIds.add(transaction, ids);
         Map<Named, MailboxRow> mailboxes = new LinkedHashMap<>();
         List<MessageRef> messages = deliver(transaction, text, places, mailboxes);
         mailboxes.values().forEach(mailbox -> Mailboxes.save(transaction, mailbox));

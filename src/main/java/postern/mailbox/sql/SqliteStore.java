@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -177,13 +176,12 @@ public final class SqliteStore implements MailboxStore {
 
     @Override
     public InputStream open(MessageRef message, long from) throws IOException {
-        int front = message.front().length();
-        if (from >= front) {
-            return text(message, from - front);
+        byte[] front = message.frontBytes();
+        if (from >= front.length) {
+            return text(message, from - front.length);
         }
-        byte[] start = message.front().getBytes(StandardCharsets.ISO_8859_1);
         return new SequenceInputStream(
-                new ByteArrayInputStream(start, (int) from, front - (int) from), text(message, 0));
+                new ByteArrayInputStream(front, (int) from, front.length - (int) from), text(message, 0));
     }
 
     private InputStream text(MessageRef message, long from) throws IOException {
@@ -259,6 +257,11 @@ public final class SqliteStore implements MailboxStore {
                         .bind(0, account.address())
                         .map((row, context) -> new Usage(row.getLong(1), row.getLong(2)))
                         .one());
+    }
+
+    @Override
+    public boolean hasTaken(String id) throws IOException {
+        return readers.read(handle -> TakenIds.has(handle, id));
     }
 
     @Override

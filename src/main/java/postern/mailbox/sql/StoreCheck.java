@@ -33,7 +33,7 @@ final class StoreCheck {
                     "mailbox %s: message %s has no text"),
             List.of(
                     "SELECT m.mailbox, m.uid FROM messages m JOIN texts t ON t.id = m.text"
-                            + " WHERE m.size <> t.size + LENGTH(m.front)",
+                            + " WHERE m.size <> t.size + OCTET_LENGTH(m.front)",
                     "mailbox %s: message %s has a wrong size"),
             List.of(
                     "SELECT b.id, b.messages FROM mailboxes b"

@@ -18,10 +18,13 @@ import postern.address.Path;
 import postern.cleanup.Outlet;
 import postern.log.MailLog;
 import postern.mailbox.AccountName;
+import postern.mailbox.Flags;
+import postern.mailbox.Incoming;
 import postern.mailbox.Mailbox;
 import postern.mailbox.MailboxName;
 import postern.mailbox.MemoryStore;
 import postern.mailbox.MessageRef;
+import postern.mailbox.Quota;
 import postern.mailbox.Uid;
 import postern.queue.Body;
 import postern.queue.DeliveryRequest;
@@ -31,11 +34,16 @@ import postern.queue.Mail;
 import postern.queue.QueueId;
 import postern.smtp.Answer;
 import postern.smtp.Envelope;
+import postern.smtp.Fates;
+import postern.smtp.HandoverId;
 import postern.smtp.Params;
 import postern.smtp.Peer;
 import postern.smtp.Recipient;
 import postern.smtp.Reply;
 import postern.smtp.extension.Dsn;
+import postern.smtp.extension.Prdr;
+import postern.smtp.extension.Size;
+import postern.smtp.extension.XHandover;
 
 /// Mail into mailboxes: at once, and from the queue.
 class MailboxOutletTest {
@@ -46,17 +54,21 @@ class MailboxOutletTest {
     private static final String TEXT = "Subject: x\r\n\r\ntext\r\n";
 
     private final MemoryStore store = new MemoryStore(() -> NOW);
-    private final Map<String, Residents.Entry> book = new java.util.HashMap<>(
-            Map.of("you@example.com", new Residents.Entry(YOU, 0), "me@example.com", new Residents.Entry(ME, 0)));
+    private final Map<String, Residents.Entry> book = new java.util.HashMap<>(Map.of(
+            "you@example.com",
+            new Residents.Entry(YOU, Quota.NONE),
+            "me@example.com",
+            new Residents.Entry(ME, Quota.NONE)));
     private final Residents residents =
             new Residents(address -> book.get(address.internal().toLowerCase()), store);
+    private Path sender = SENDER;
     private final Kept queue = new Kept();
     private final List<String> log = new ArrayList<>();
 
     /// A queue that keeps the last text.
     private static final class Kept implements Outlet {
         final StringBuilder text = new StringBuilder();
-        boolean committed;
+        Complete committed;
         boolean aborted;
 
         @Override
@@ -76,7 +88,7 @@ class MailboxOutletTest {
 
         @Override
         public Answer commit(Complete message) {
-            committed = true;
+            committed = message;
             return new Answer(Reply.of("250 2.0.0 Ok: queued"));
         }
 
@@ -86,20 +98,38 @@ class MailboxOutletTest {
         }
     }
 
-    private Outlet open(boolean junk) {
+    private MailboxOutlet.Opener opener(boolean junk) {
         MailLog lines = (service, line) -> log.add(service + ": " + line);
-        return new MailboxOutlet.Opener(residents, new Placing(junk, true), _ -> queue, lines)
-                .open(new Envelope(SENDER, Params.NONE, Peer.LOCAL, NOW));
+        Outlet.Opener opener = new Outlet.Opener() {
+            @Override
+            public Outlet open(Envelope envelope) {
+                return queue;
+            }
+
+            @Override
+            public Fates fates() {
+                return id -> Fates.Fate.UNKNOWN;
+            }
+        };
+        return new MailboxOutlet.Opener(residents, new Placing(junk, true), opener, (_, _) -> true, true, lines);
+    }
+
+    private Outlet open(boolean junk) {
+        return opener(junk).open(new Envelope(sender, Params.NONE, Peer.LOCAL, NOW));
+    }
+
+    private Outlet open(Params params) {
+        return opener(true).open(new Envelope(sender, params, Peer.LOCAL, NOW));
     }
 
     private static Recipient recipient(String address) {
         return new Recipient(Address.ofInternal(address), Params.NONE);
     }
 
-    private static Mail mail(Recipient... recipients) {
+    private Mail mail(Recipient... recipients) {
         return new Mail(
                 new QueueId(42),
-                SENDER,
+                sender,
                 Params.NONE,
                 Peer.LOCAL,
                 NOW,
@@ -112,7 +142,7 @@ class MailboxOutletTest {
                 false);
     }
 
-    private static Reply send(Outlet outlet, String text, boolean hold, Recipient... recipients) {
+    private Reply send(Outlet outlet, String text, boolean hold, Recipient... recipients) {
         for (Recipient recipient : recipients) {
             Reply reply = outlet.rcpt(List.of(recipient));
             if (!reply.isPositive()) {
@@ -122,6 +152,14 @@ class MailboxOutletTest {
         outlet.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
         return outlet.commit(new Outlet.Complete(mail(recipients), List.of(), hold))
                 .forAll();
+    }
+
+    private Answer answer(Outlet outlet, String text, Recipient... recipients) {
+        for (Recipient recipient : recipients) {
+            assertThat(outlet.rcpt(List.of(recipient)).code()).isEqualTo(250);
+        }
+        outlet.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        return outlet.commit(new Outlet.Complete(mail(recipients), List.of(), false));
     }
 
     private List<String> texts(AccountName account, String name) throws IOException {
@@ -145,7 +183,7 @@ class MailboxOutletTest {
                 .containsExactly("Return-Path: <a@b.example>\r\nDelivered-To: you@example.com\r\n" + TEXT);
         assertThat(texts(ME, "INBOX"))
                 .containsExactly("Return-Path: <a@b.example>\r\nDelivered-To: me@example.com\r\n" + TEXT);
-        assertThat(queue.committed).isFalse();
+        assertThat(queue.committed).isNull();
         assertThat(queue.aborted).isTrue();
         assertThat(log).anyMatch(line -> line.contains("to=<you@example.com>, relay=mailbox, dsn=2.0.0, status=sent"));
     }
@@ -179,12 +217,145 @@ class MailboxOutletTest {
     }
 
     @Test
-    void fullMailboxIsSaidToTheRecipient() {
-        book.put("you@example.com", new Residents.Entry(YOU, 10));
-        assertThat(send(open(true), TEXT, false, recipient("you@example.com")).toString())
-                .startsWith("250");
+    void mailboxThatIsFullIsSaidAtRcpt() throws IOException {
+        book.put("you@example.com", new Residents.Entry(YOU, new Quota(10)));
+        try (Incoming incoming = store.incoming()) {
+            incoming.write(ByteBuffer.wrap(new byte[11]));
+            incoming.commit(List.of(new Incoming.Place(YOU, MailboxName.INBOX, "", Flags.NONE, NOW)));
+        }
         assertThat(send(open(true), TEXT, false, recipient("you@example.com")).toString())
                 .isEqualTo("552 5.2.2 <you@example.com>: Recipient address rejected: Mailbox is full");
+    }
+
+    @Test
+    void sizeThatMailGaveIsHeldAgainstTheQuotaAndItsGrace() {
+        book.put("you@example.com", new Residents.Entry(YOU, new Quota(1000)));
+        assertThat(open(Params.NONE.with(Size.SIZE, 1100L))
+                        .rcpt(List.of(recipient("you@example.com")))
+                        .code())
+                .isEqualTo(250);
+        assertThat(open(Params.NONE.with(Size.SIZE, 1101L))
+                        .rcpt(List.of(recipient("you@example.com")))
+                        .code())
+                .isEqualTo(552);
+    }
+
+    @Test
+    void sizeThatWasNotGivenIsHeldAgainstItAfterTheText() throws IOException {
+        book.put("you@example.com", new Residents.Entry(YOU, new Quota(10)));
+        assertThat(send(open(true), TEXT, false, recipient("you@example.com")).toString())
+                .isEqualTo("552 5.2.2 <you@example.com>: Mailbox is full");
+        assertThat(texts(YOU, "INBOX")).isEmpty();
+    }
+
+    @Test
+    void whoHearsEachRecipientHearsOfTheFullOneAlone() throws IOException {
+        book.put("you@example.com", new Residents.Entry(YOU, new Quota(10)));
+        Recipient[] both = {recipient("you@example.com"), recipient("me@example.com")};
+        Answer answer = answer(open(Params.NONE.with(Prdr.PRDR, true)), TEXT, both);
+        assertThat(answer.forAll().code()).isEqualTo(250);
+        assertThat(answer.each()).extracting(Reply::code).containsExactly(552, 250);
+        assertThat(texts(YOU, "INBOX")).isEmpty();
+        assertThat(texts(ME, "INBOX")).hasSize(1);
+        assertThat(queue.committed).isNull();
+    }
+
+    @Test
+    void whoHearsOneReplyHasTheFullOneToldByTheQueue() throws IOException {
+        book.put("you@example.com", new Residents.Entry(YOU, new Quota(10)));
+        Recipient[] both = {recipient("you@example.com"), recipient("me@example.com")};
+        HandoverId id = HandoverId.parse("5be0cd19137e2179cbbb9d5dc1059ed8");
+        assertThat(answer(open(Params.NONE.with(XHandover.ID, id)), TEXT, both)
+                        .forAll()
+                        .toString())
+                .isEqualTo("250 2.0.0 Ok: queued");
+        assertThat(texts(ME, "INBOX")).hasSize(1);
+        assertThat(queue.text.toString()).isEqualTo(TEXT);
+        assertThat(queue.committed.mail().recipients()).containsExactly(both[0]);
+        // the queue is the last to have it, and has its id
+        assertThat(store.hasTaken(id.toString())).isFalse();
+    }
+
+    @Test
+    void aliasWithOneFullMailboxOfTwoIsTaken() throws IOException {
+        book.put("you@example.com", new Residents.Entry(YOU, new Quota(1)));
+        Outlet outlet = open(Params.NONE.with(Size.SIZE, 100L));
+        assertThat(outlet.rcpt(List.of(recipient("you@example.com"), recipient("me@example.com")))
+                        .code())
+                .isEqualTo(250);
+        outlet.write(ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.UTF_8)));
+        assertThat(queue.text.toString()).isEqualTo(TEXT);
+    }
+
+    @Test
+    void ownerIsWarnedOnceOfEachMark() throws IOException {
+        book.put("you@example.com", new Residents.Entry(YOU, new Quota(10_000)));
+        int front = "Return-Path: <a@b.example>\r\nDelivered-To: you@example.com\r\n".length();
+        for (int size : List.of(7000, 1000, 500, 1000, 200)) {
+            String text = "\r\n" + "x".repeat(size - front - 4) + "\r\n";
+            assertThat(send(open(true), text, false, recipient("you@example.com"))
+                            .code())
+                    .isEqualTo(250);
+            // what warns takes room itself
+            store.expunge(
+                    store.mailbox(YOU, MailboxName.INBOX),
+                    store.messages(store.mailbox(YOU, MailboxName.INBOX), Uid.FIRST, Uid.LAST).stream()
+                            .filter(message -> message.front().isEmpty())
+                            .map(MessageRef::uid)
+                            .toList());
+        }
+        assertThat(log.stream().filter(line -> line.contains("is told")))
+                .containsExactly(
+                        "mailbox: you@example.com is told: mailbox is 80% full",
+                        "mailbox: you@example.com is told: mailbox is 95% full");
+    }
+
+    @Test
+    void warningIsAMessageThatMayPassTheQuota() throws IOException {
+        book.put("you@example.com", new Residents.Entry(YOU, new Quota(100)));
+        send(open(true), "\r\n" + "x".repeat(40) + "\r\n", false, recipient("you@example.com"));
+        assertThat(texts(YOU, "INBOX"))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("From: postmaster@example.com\r\n")
+                .contains("Subject: quota warning\r\n")
+                .contains("Your mailbox is 95% full");
+    }
+
+    @Test
+    void handoverIdIsCommittedWithTheMail() throws IOException {
+        HandoverId id = HandoverId.parse("5be0cd19137e2179cbbb9d5dc1059ed8");
+        Fates fates = opener(true).fates();
+        assertThat(fates.of(id)).isEqualTo(Fates.Fate.UNKNOWN);
+        assertThat(answer(open(Params.NONE.with(XHandover.ID, id)), TEXT, recipient("you@example.com"))
+                        .forAll()
+                        .code())
+                .isEqualTo(250);
+        assertThat(fates.of(id)).isEqualTo(Fates.Fate.TAKEN);
+        assertThatThrownBy(() -> open(Params.NONE.with(XHandover.ID, id))).isInstanceOf(Reply.Refused.class);
+    }
+
+    @Test
+    void addressesInUtf8AndQuotesAreWholeInFront() throws IOException {
+        book.put("jürgen+büro@example.com", new Residents.Entry(YOU, Quota.NONE));
+        sender = Path.of(Address.ofInternal("a b@bücher.example"));
+        send(open(true), TEXT, false, recipient("jürgen+büro@example.com"));
+        assertThat(texts(YOU, "INBOX"))
+                .containsExactly(
+                        "Return-Path: <\"a b\"@bücher.example>\r\nDelivered-To: jürgen+büro@example.com\r\n" + TEXT);
+    }
+
+    @Test
+    void deliveryFromTheQueueIsRecognisedWhenItComesAgain() throws IOException {
+        Recipient[] all = {recipient("you@example.com")};
+        MailboxDelivery delivery = new MailboxDelivery(
+                residents, new Placing(true, false), (service, line) -> log.add(service + ": " + line));
+        DeliveryRequest request =
+                new DeliveryRequest(mail(all), List.of(all), "mailbox", "", 0, MailboxOutletTest::body);
+        assertThat(delivery.deliver(request).statuses()).singleElement().isInstanceOf(DeliveryStatus.Sent.class);
+        assertThat(delivery.deliver(request).statuses()).singleElement().isInstanceOf(DeliveryStatus.Sent.class);
+        assertThat(texts(YOU, "INBOX")).hasSize(1);
     }
 
     @Test
@@ -198,9 +369,10 @@ class MailboxOutletTest {
 
     @Test
     void fromTheQueueEachRecipientHasAnOutcomeOfItsOwn() throws IOException {
-        book.put("me@example.com", new Residents.Entry(ME, 5));
+        book.put("me@example.com", new Residents.Entry(ME, new Quota(5)));
         Recipient[] all = {recipient("you@example.com"), recipient("nobody@example.com"), recipient("me@example.com")};
-        DeliveryResult result = new MailboxDelivery(residents, new Placing(true, false))
+        DeliveryResult result = new MailboxDelivery(
+                        residents, new Placing(true, false), (service, line) -> log.add(service + ": " + line))
                 .deliver(new DeliveryRequest(mail(all), List.of(all), "mailbox", "", 0, MailboxOutletTest::body));
         assertThat(result.statuses().get(0)).isInstanceOf(DeliveryStatus.Sent.class);
         assertThat(result.statuses().get(1))

@@ -149,6 +149,11 @@ final class FaultyStore implements MailboxStore {
     }
 
     @Override
+    public boolean hasTaken(String id) throws IOException {
+        return inner.hasTaken(id);
+    }
+
+    @Override
     public Usage usage(AccountName account) throws IOException {
         return inner.usage(account);
     }
