@@ -16,6 +16,7 @@ import postern.dms.SigningFiles;
 import postern.log.MailLog;
 import postern.mailauth.SigningTables;
 import postern.queue.DeliveryAgent;
+import postern.rewrite.Routes;
 
 /// A start of the private server without mailboxes, queue and sockets: what the configuration says to it. The
 /// tables are made in a directory of their own, so that a running server does not notice.
@@ -62,7 +63,7 @@ final class PrivateRehearsal {
     /// Nothing is delivered in a rehearsal.
     private static final class NoMailboxes implements Inside {
         @Override
-        public Outlet.Opener outlet(Outlet.Opener queue) {
+        public Outlet.Opener outlet(Outlet.Opener queue, Routes routes) {
             return queue;
         }
 
