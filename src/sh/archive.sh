@@ -2,6 +2,12 @@
 # start is faster and memory smaller with it. The flags that shape objects must be those of ./postern.
 set -eu
 role=$1
-"$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx96m -XX:+UseCompactObjectHeaders -XX:MaxDirectMemorySize=24m \
+case $role in
+private) demo="demo --quiet" more="-Xmx512m --enable-native-access=ALL-UNNAMED" ;;
+*) demo="demo --public" more=-Xmx96m ;;
+esac
+# shellcheck disable=SC2086
+POSTERN_HOME=${POSTERN_HOME:-.} "$JAVA_HOME/bin/java" -XX:+UseSerialGC $more -XX:+UseCompactObjectHeaders -XX:MaxDirectMemorySize=24m \
+    -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Ddnsjava.nio.register_shutdown_hook=false \
     -Xlog:cds=off -Xlog:cds+dynamic=off -XX:ArchiveClassesAtExit="$POSTERN_BUILD/$role.jsa" \
-    -cp "$(cat "$POSTERN_BUILD/$role.cp")" postern.Postern demo --quiet >/dev/null
+    -cp "$(cat "$POSTERN_BUILD/$role.cp")" postern.Postern $demo >/dev/null

@@ -57,7 +57,7 @@ mkdir "$target/native"
 ) || rm -rf "$target/native"
 
 # Class-data archives, made in place by starting each role once.
-for role in public; do
+for role in public private; do
     POSTERN_BUILD=$target sh src/sh/archive.sh "$role" || echo "postern: no class-data archive for $role: it starts more slowly" >&2
 done
 

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,6 +48,13 @@ final class DemoHost implements Closeable {
                 .start();
     }
 
+    /// A port of this machine that nobody listens at.
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
     String name() {
         return name;
     }
@@ -84,7 +92,7 @@ final class DemoHost implements Closeable {
                     case "MAIL" -> {
                         sender = path(line);
                         recipients = new ArrayList<>();
-                        show.accept(line);
+                        show.accept("MAIL FROM:<" + sender + ">");
                         say(connection, "250 2.1.0 Ok");
                     }
                     case "RCPT" -> {

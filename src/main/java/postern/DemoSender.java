@@ -1,69 +1,71 @@
 package postern;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.Base64;
 import java.util.function.Consumer;
 import postern.net.Connection;
-import postern.wire.LineReader;
-import postern.wire.Window;
+import postern.net.TlsSettings;
 
-/// A mail client of a few lines: one message, each command and answer shown.
-final class DemoSender {
-    private final Connection connection;
-    private final LineReader lines;
+/// A client that sends mail: each command and answer is shown.
+final class DemoSender implements Closeable {
+    private static final String ESMTP = "EHLO ";
+
+    private final DemoClient client;
+    private final String name;
     private final Consumer<String> show;
 
-    private DemoSender(Connection connection, Consumer<String> show) {
-        this.connection = connection;
-        this.lines = new LineReader(new Window(connection));
+    /// Connects and says EHLO.
+    ///
+    /// @param name of the client's host
+    DemoSender(Connection connection, String name, Consumer<String> show) throws IOException {
+        this.client = new DemoClient(connection);
+        this.name = name;
         this.show = show;
+        answer();
+        ask(ESMTP + name);
+    }
+
+    /// TLS, then a login.
+    void logIn(TlsSettings tls, String user, String password) throws IOException {
+        command("STARTTLS");
+        client.startTls(tls);
+        ask(ESMTP + name);
+        String secret = "\0" + user + "\0" + password;
+        String answer =
+                ask("AUTH PLAIN " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)));
+        show.accept("AUTH PLAIN (" + user + ") → " + answer);
     }
 
     /// Hands one message over.
     ///
     /// @param text with CR LF line ends and no line that begins with a dot
     /// @throws IOException when it is not taken; the message says what was answered
-    static void send(Connection connection, String from, String to, String text, Consumer<String> show)
-            throws IOException {
-        try (connection) {
-            connection.deadline().in(Duration.ofSeconds(30));
-            DemoSender sender = new DemoSender(connection, show);
-            sender.answer();
-            sender.command("EHLO " + from.substring(from.indexOf('@') + 1));
-            sender.command("MAIL FROM:<" + from + ">");
-            sender.command("RCPT TO:<" + to + ">");
-            sender.command("DATA");
-            sender.write(text + ".\r\n");
-            show.accept("(" + text.length() + " bytes) → " + sender.answer());
-            sender.write("QUIT\r\n");
-        }
+    void send(String from, String to, String text) throws IOException {
+        command("MAIL FROM:<" + from + ">");
+        command("RCPT TO:<" + to + ">");
+        ask("DATA");
+        client.write(text + ".\r\n");
+        show.accept("DATA, " + text.getBytes(StandardCharsets.UTF_8).length + " bytes → " + answer());
     }
 
     /// Asks whether a recipient would be taken. Returns the answer.
-    static String ask(Connection connection, String from, String to, Consumer<String> show) throws IOException {
-        try (connection) {
-            connection.deadline().in(Duration.ofSeconds(30));
-            DemoSender sender = new DemoSender(connection, show);
-            sender.answer();
-            sender.command("EHLO " + from.substring(from.indexOf('@') + 1));
-            sender.command("MAIL FROM:<" + from + ">");
-            sender.write("RCPT TO:<" + to + ">\r\n");
-            String reply = sender.lastLine();
-            show.accept("RCPT TO:<" + to + "> → " + reply);
-            sender.write("QUIT\r\n");
-            return reply;
-        }
+    String rcpt(String from, String to) throws IOException {
+        command("MAIL FROM:<" + from + ">");
+        client.write("RCPT TO:<" + to + ">\r\n");
+        String reply = lastLine();
+        show.accept("RCPT TO:<" + to + "> → " + reply);
+        return reply;
     }
 
     private void command(String line) throws IOException {
-        write(line + "\r\n");
-        show.accept(line + " → " + answer());
+        show.accept(line + " → " + ask(line));
     }
 
-    private void write(String text) throws IOException {
-        connection.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    private String ask(String line) throws IOException {
+        client.write(line + "\r\n");
+        return answer();
     }
 
     /// The last line of an answer that is not a refusal.
@@ -76,13 +78,19 @@ final class DemoSender {
     }
 
     private String lastLine() throws IOException {
-        String line = lines.read(1000);
-        while (line != null && line.length() > 3 && line.charAt(3) == '-') {
-            line = lines.read(1000);
+        String line = client.line();
+        while (line.length() > 3 && line.charAt(3) == '-') {
+            line = client.line();
         }
-        if (line == null || line.isEmpty()) {
-            throw new IOException("the server said: " + line);
+        if (line.isEmpty()) {
+            throw new IOException("the server said nothing");
         }
         return line;
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.write("QUIT\r\n");
+        client.close();
     }
 }

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Master;
@@ -22,17 +24,22 @@ import org.xbill.DNS.Section;
 /// A name server for the demo: answers over UDP on loopback, from a zone in master-file form, and says
 /// NXDOMAIN to everything else.
 final class DemoZone implements Closeable {
-    private final List<Record> records;
+    private final List<Record> records = new CopyOnWriteArrayList<>();
     private final DatagramSocket socket;
 
     /// @param zone names without a trailing dot are completed with a dot
     DemoZone(String zone) throws IOException {
-        try (Master master =
-                new Master(new ByteArrayInputStream(zone.getBytes(StandardCharsets.US_ASCII)), Name.root, 300)) {
-            this.records = read(master);
-        }
+        add(zone);
         this.socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().name("demo-dns").start(this::serve);
+    }
+
+    /// Enters more records.
+    void add(String zone) throws IOException {
+        try (Master master =
+                new Master(new ByteArrayInputStream(zone.getBytes(StandardCharsets.US_ASCII)), Name.root, 300)) {
+            records.addAll(read(master));
+        }
     }
 
     private static List<Record> read(Master master) throws IOException {
@@ -46,6 +53,10 @@ final class DemoZone implements Closeable {
     /// `host:port`, as `postern_dns_servers` wants it.
     String endpoint() {
         return socket.getLocalAddress().getHostAddress() + ":" + socket.getLocalPort();
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
     }
 
     private void serve() {

@@ -28,12 +28,18 @@ final class Listening {
         if (!service.host().isEmpty()) {
             return List.of(resolve(service.origin(), service.host(), port));
         }
-        List<String> protocols = conf.get(INET_PROTOCOLS);
+        return addresses(conf, INET_INTERFACES, conf.get(INET_PROTOCOLS), port);
+    }
+
+    /// @param interfaces the parameter that names them, as `inet_interfaces` does
+    /// @param protocols as `inet_protocols` has them
+    static List<InetSocketAddress> addresses(
+            MainCf conf, Parameter<List<String>> interfaces, List<String> protocols, int port) {
         boolean v6 = protocols.contains("all") || protocols.contains("ipv6");
         boolean v4 = protocols.contains("all") || protocols.contains("ipv4");
-        String origin = conf.origin(INET_INTERFACES.name());
+        String origin = conf.origin(interfaces.name());
         List<InetSocketAddress> addresses = new ArrayList<>();
-        for (String member : conf.get(INET_INTERFACES)) {
+        for (String member : conf.get(interfaces)) {
             switch (member) {
                 case "all" -> addresses.add(resolve(origin, v6 ? "::" : "0.0.0.0", port));
                 case "loopback-only" -> {

@@ -37,7 +37,7 @@ public final class Postern {
                 "demo",
                 new Verb(
                         "[--keep] [--port N]",
-                        "the guide's public server on loopback: a message in, a message out",
+                        "both servers of the guide on loopback: a message in, an answer out",
                         Demo::run));
         verbs.put("public", new Verb("-c DIR [--port-offset N]", "run the public server", PublicProcess::run));
         verbs.put(

@@ -55,9 +55,14 @@ final class PrivateServer implements ServerProcess.Running {
     /// @param config the config volume
     /// @param mail where the mailboxes are kept
     /// @param state where the queue is kept, and what is made of the configuration
-    record Places(Path config, Path mail, Path state, Map<String, String> environment) {
+    /// @param settings that go over those of the volume: where the demo and tests stand in for the world
+    record Places(Path config, Path mail, Path state, Map<String, String> environment, Map<String, String> settings) {
+        Places(Path config, Path mail, Path state, Map<String, String> environment) {
+            this(config, mail, state, environment, Map.of());
+        }
+
         DmsConfig read() {
-            return DmsConfig.read(config, environment, state);
+            return DmsConfig.read(config, environment, state).with(settings, "settings");
         }
 
         Path store() {
@@ -139,16 +144,15 @@ final class PrivateServer implements ServerProcess.Running {
                         InstantSource.system(),
                         time -> LockSupport.parkNanos(time.toNanos())));
         pop3.add(server);
-        InetSocketAddress any = new InetSocketAddress(
-                InetAddress.getByName(
-                        dms.environment().get("DOVECOT_INET_PROTOCOLS").equals("ipv4") ? "0.0.0.0" : "::"),
-                port);
-        listeners.add(new SocketListener(
-                new InetSocketAddress(any.getAddress(), Listening.port(any, around.portOffset())),
-                SESSIONS,
-                around.deadlines(),
-                server,
-                warning -> around.log().warning("pop3", warning)));
+        List<String> protocols = List.of(dms.environment().get("DOVECOT_INET_PROTOCOLS"));
+        for (InetSocketAddress address : Listening.addresses(conf, Pop3Server.INTERFACES, protocols, port)) {
+            listeners.add(new SocketListener(
+                    new InetSocketAddress(address.getAddress(), Listening.port(address, around.portOffset())),
+                    SESSIONS,
+                    around.deadlines(),
+                    server,
+                    warning -> around.log().warning("pop3", warning)));
+        }
     }
 
     /// Those who may log in under the newest configuration.
@@ -175,6 +179,11 @@ final class PrivateServer implements ServerProcess.Running {
     public List<Endpoint> listening() {
         return Stream.concat(mail.listening().stream(), listeners.stream().map(SocketListener::local))
                 .toList();
+    }
+
+    /// How many messages are in the queue.
+    int queued() {
+        return mail.queued();
     }
 
     @Override

@@ -78,6 +78,24 @@ public record DmsConfig(
                 .over(MAIN, text);
     }
 
+    /// The same with settings over its own.
+    ///
+    /// @param origin how messages call where they come from
+    public DmsConfig with(Map<String, String> settings, String origin) {
+        return settings.isEmpty()
+                ? this
+                : new DmsConfig(
+                        volume,
+                        environment,
+                        conf.with(settings, origin),
+                        master,
+                        accounts,
+                        postmaster,
+                        watched,
+                        warnings,
+                        announcements);
+    }
+
     /// One reading.
     private static final class Reading {
         private final Volume volume;

@@ -32,8 +32,11 @@ public final class Pop3Server implements Listener.Session {
     static final Parameter<Boolean> TLS_WRAPPERMODE = Parameter.bool("postern_pop3_tls_wrappermode", "no")
             .doc("Whether TLS begins with the connection (port 995).");
 
-    public static final List<Parameter<?>> PARAMETERS =
-            List.of(GREETING, TIMEOUT, LOGIN_TIMEOUT, BAD_COMMAND_LIMIT, DISABLE_PLAINTEXT_AUTH, TLS_WRAPPERMODE);
+    public static final Parameter<List<String>> INTERFACES = Parameter.list("postern_pop3_interfaces", "all")
+            .doc("Addresses that POP3 is served at: all, loopback-only, or names and addresses.");
+
+    public static final List<Parameter<?>> PARAMETERS = List.of(
+            INTERFACES, GREETING, TIMEOUT, LOGIN_TIMEOUT, BAD_COMMAND_LIMIT, DISABLE_PLAINTEXT_AUTH, TLS_WRAPPERMODE);
 
     /// What the sessions use of the house.
     ///
