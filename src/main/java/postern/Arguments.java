@@ -65,6 +65,12 @@ final class Arguments {
         return Integer.parseInt(value);
     }
 
+    /// What an option says; null when it is not there.
+    @Nullable
+    String text(String name) {
+        return value(name);
+    }
+
     private @Nullable String value(String name) {
         int at = left.indexOf(name);
         if (at < 0) {

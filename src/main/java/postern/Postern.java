@@ -47,6 +47,12 @@ public final class Postern {
                         "run the private server from a docker-mailserver volume (also --port-offset N)",
                         PrivateProcess::run));
         verbs.put(
+                "import",
+                new Verb(
+                        PrivateImport.USAGE,
+                        "take mail over from Maildirs, mbox files or an IMAP server (docs/private.md)",
+                        PrivateImport::run));
+        verbs.put(
                 "postconf",
                 new Verb(
                         "-c DIR [-n|-d] [NAME ...]", "the settings, and what each does here", OperatorVerbs::postconf));

@@ -38,6 +38,7 @@ class ArchitectureTest {
             mailbox             -> message
             mailbox.body        -> mailbox message
             mailbox.sql         -> mailbox mailbox.body message
+            mailbox.transfer    -> mailbox message net
             mailbox.delivery    -> mailbox cleanup queue smtp smtp.extension message rewrite
             dms                 -> mailbox mailauth sasl rewrite lookup net
             dms.setup           -> dms mailauth

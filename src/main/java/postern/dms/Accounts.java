@@ -62,6 +62,15 @@ public record Accounts(
         return new Accounts(all, logins, masters(volume), domains, warnings);
     }
 
+    /// The addresses that have a line in `postfix-accounts.cf`, whatever else it says.
+    public static SortedSet<String> addresses(Volume volume) {
+        SortedSet<String> addresses = new TreeSet<>();
+        volume.lines(FILE)
+                .forEach(line ->
+                        addresses.add(line.text().split("\\|", 2)[0].strip().toLowerCase(Locale.ROOT)));
+        return addresses;
+    }
+
     private static Account account(Volume.Line line, Map<String, Long> quotas, long standard) {
         String[] parts = line.text().split("\\|", 3);
         String address = parts[0].strip().toLowerCase(Locale.ROOT);

@@ -1,0 +1,132 @@
+package postern;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import postern.dms.Accounts;
+import postern.dms.Volume;
+import postern.log.MailLog;
+import postern.mailbox.AccountName;
+import postern.mailbox.MailboxStore;
+import postern.mailbox.sql.SqliteStore;
+import postern.mailbox.transfer.Import;
+import postern.mailbox.transfer.MaildirTree;
+import postern.mailbox.transfer.Report;
+
+/// `postern import KIND …`: takes mail over from elsewhere, while our server does not run. Ends with 0, or with
+/// 1 when something could not be taken as it stands.
+final class PrivateImport {
+    static final String USAGE = "maildir [--dry-run] TREE";
+
+    private static final int EX_PART = 1;
+
+    private final Arguments arguments;
+    private final Report report;
+    private final Path mail;
+    private final @Nullable AccountName account;
+
+    private PrivateImport(Arguments arguments, Report report) {
+        this.arguments = arguments;
+        this.report = report;
+        this.mail = arguments.path("--mail", "/var/mail");
+        this.account = account(arguments.text("--account"));
+    }
+
+    static int run(Arguments arguments, PrintStream out) throws IOException {
+        Report report = new Report(out::println);
+        boolean isDry = arguments.flag("--dry-run");
+        new PrivateImport(arguments, report).run(isDry);
+        return report.problems() == 0 ? 0 : EX_PART;
+    }
+
+    private void run(boolean isDry) throws IOException {
+        Path store = mail.resolve("postern");
+        List<? extends Import.Opener> accounts = accounts();
+        if (isDry) {
+            new Import(null, store, report).run(accounts);
+            return;
+        }
+        try (MailboxStore mailboxes = open(store)) {
+            new Import(mailboxes, store, report).run(accounts);
+        }
+    }
+
+    private static MailboxStore open(Path store) throws IOException {
+        try {
+            return SqliteStore.open(store, InstantSource.system(), MailLog.none());
+        } catch (IOException e) {
+            throw new IOException(
+                    e.getMessage()
+                            + ": stop the private server, import, and start it again (its clients and the public server wait as long); --dry-run works beside it",
+                    e);
+        }
+    }
+
+    private static @Nullable AccountName account(@Nullable String name) {
+        try {
+            return name == null ? null : new AccountName(name);
+        } catch (IllegalArgumentException e) {
+            throw new Arguments.Wrong("--account: " + e.getMessage());
+        }
+    }
+
+    private List<? extends Import.Opener> accounts() throws IOException {
+        Set<String> known = known(arguments.text("-c"));
+        List<String> rest = new ArrayList<>(arguments.rest());
+        String kind = rest.isEmpty() ? "" : rest.removeFirst();
+        List<? extends Import.Opener> accounts = switch (kind) {
+            case "maildir" -> maildir(one(rest, "a directory"));
+            default -> throw new Arguments.Wrong("import wants a kind, maildir");
+        };
+        if (!known.isEmpty()) {
+            accounts.stream()
+                    .map(one -> one.account().address())
+                    .filter(address -> !known.contains(address))
+                    .forEach(address -> report.say(
+                            address + " is no account of the config volume: its mail is kept until it is one"));
+        }
+        return accounts;
+    }
+
+    /// The accounts of the config volume, when it is named.
+    private static Set<String> known(@Nullable String config) {
+        return config == null ? new TreeSet<>() : Accounts.addresses(new Volume(Path.of(config)));
+    }
+
+    private static Path one(List<String> rest, String what) {
+        if (rest.size() != 1) {
+            throw new Arguments.Wrong("import wants " + what + " as its last word");
+        }
+        return Path.of(rest.getFirst()).toAbsolutePath().normalize();
+    }
+
+    private List<? extends Import.Opener> maildir(Path tree) throws IOException {
+        if (!Files.isDirectory(tree)) {
+            throw new Arguments.Wrong(tree + " is not a directory");
+        }
+        if (MaildirTree.isMaildir(tree)) {
+            if (account == null) {
+                throw new Arguments.Wrong(tree + " is one Maildir: --account you@example.com says whose it is");
+            }
+            return List.of(new MaildirTree.Found(account, tree, true));
+        }
+        List<MaildirTree.Found> found = MaildirTree.accounts(tree, report).stream()
+                .filter(one -> account == null || one.account().equals(account))
+                .toList();
+        found.stream()
+                .filter(one -> !one.isMaildir())
+                .forEach(
+                        one -> report.problem(
+                                one.account().address(),
+                                "its mail is in Dovecot's own format (sdbox or mdbox): left out; postern import imap takes it"));
+        return found.stream().filter(MaildirTree.Found::isMaildir).collect(Collectors.toList());
+    }
+}
