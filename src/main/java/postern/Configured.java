@@ -7,7 +7,13 @@ import postern.config.MasterCf;
 /// What a server is made of at one moment. A reload asks for the next.
 ///
 /// @param inside what lies behind its SMTP
-record Configured(MainCf conf, MasterCf master, Inside inside) {
+/// @param provisioner where else it looks things up
+record Configured(MainCf conf, MasterCf master, Inside inside, Provisioner provisioner) {
+    /// With files alone.
+    Configured(MainCf conf, MasterCf master, Inside inside) {
+        this(conf, master, inside, Provisioner.FILES);
+    }
+
     /// Makes one, from files as they are now.
     @FunctionalInterface
     interface Source {

@@ -55,7 +55,10 @@ final class PrivateRehearsal {
         SigningTables keys = new SigningTables(SigningFiles.of(dms), InstantSource.system(), log);
         PublicServer.rehearse(
                 new Configured(
-                        dms.conf(), dms.master(), new Signed(new NoMailboxes(), keys, InstantSource.system(), log)),
+                        dms.conf(),
+                        dms.master(),
+                        new Signed(new NoMailboxes(), keys, InstantSource.system(), log),
+                        PrivateProvisioner.of(InstantSource.system())),
                 log);
         dms.announcements().forEach(line -> log.info("postern", line));
     }

@@ -1,7 +1,6 @@
 package postern;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,7 +112,10 @@ final class PrivateServer implements ServerProcess.Running {
         Household household = new Household(residents, placing, direct, mailroom, around.log());
         SigningTables keys = new SigningTables(SigningFiles.of(dms), InstantSource.system(), around.log());
         return new Configured(
-                dms.conf(), dms.master(), new Signed(household, keys, InstantSource.system(), around.log()));
+                dms.conf(),
+                dms.master(),
+                new Signed(household, keys, InstantSource.system(), around.log()),
+                PrivateProvisioner.of(InstantSource.system()));
     }
 
     private void serve(DmsConfig dms) throws IOException {

@@ -82,7 +82,9 @@ final class PublicSetup {
         MasterCf master = configured.master();
         this.house = house;
         boolean through = conf.get(POSTERN_HANDOVER).equals("through");
-        this.tables = new Tables(new TableContext(conf, house.log(), house.dialer(), house.clock()));
+        this.tables = new Tables(
+                new TableContext(conf, house.log(), house.dialer(), house.clock()),
+                configured.provisioner().tableTypes());
         this.routes = new Routes(conf, tables);
         this.transports = new PublicTransports(configured, tables, routes, house);
         Outlet.Opener queue = new QueueOutlet.Behind(house.queue(), house.arrived(), house.expanded()).outlet();

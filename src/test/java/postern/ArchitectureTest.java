@@ -30,6 +30,7 @@ class ArchitectureTest {
             dns                 -> net
             lookup              -> net
             sasl                -> lookup net
+            ldap                -> lookup net
             rewrite             -> lookup
             tlspolicy           -> net dns lookup
             policy              -> smtp message lookup rewrite dns net

@@ -1,6 +1,5 @@
 package postern.lookup;
 
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,7 +16,7 @@ import postern.net.Endpoint;
 /// `socketmap:inet:host:port:name` and `socketmap:unix:path:name` (socketmap_table(5)): a server answers. It
 /// is asked for whole keys only. Connections are kept for a while and used again; each look-up has one for
 /// itself.
-final class SocketmapTable implements Table, Closeable {
+final class SocketmapTable implements Tables.Server {
     /// For connecting, and for each question and answer.
     private static final Duration TIMEOUT = Duration.ofSeconds(100);
 

@@ -1,14 +1,16 @@
 package postern.lookup;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import postern.config.ConfigException;
 
-/// The table types: one row each. A new type is one file and one row here.
+/// The table types: one row each. A new type is one file and one row here; one that needs a library that only
+/// one role has is given to that role's [Tables].
 public final class TableTypes {
     /// Opens a table of one type.
     @FunctionalInterface
-    interface Type {
+    public interface Type {
         /// @param spec the whole `type:name`
         /// @param name what follows the colon
         /// @throws ConfigException when it cannot be used; the message names the table, and file and line
@@ -50,11 +52,18 @@ public final class TableTypes {
         if (colon < 0 || colon == rest.length() - 1) {
             throw new ConfigException("open dictionary: expecting \"type:name\" form instead of \"" + spec + "\"");
         }
-        Type type = TYPES.get(rest.substring(0, colon));
+        String word = rest.substring(0, colon);
+        Type type = tables.more().getOrDefault(word, TYPES.get(word));
         if (type == null) {
-            throw new ConfigException("unsupported table type \"" + rest.substring(0, colon) + "\" in \"" + spec
-                    + "\"; supported are: " + String.join(", ", new TreeSet<>(TYPES.keySet())));
+            throw new ConfigException("unsupported table type \"" + word + "\" in \"" + spec + "\"; supported are: "
+                    + String.join(", ", known(tables)));
         }
         return type.open(rest, rest.substring(colon + 1), tables);
+    }
+
+    private static Set<String> known(Tables tables) {
+        Set<String> words = new TreeSet<>(TYPES.keySet());
+        words.addAll(tables.more().keySet());
+        return words;
     }
 }

@@ -11,20 +11,31 @@ import postern.config.Parameter;
 /// class and handed to all who look things up; a reload makes a new one.
 public final class Tables implements AutoCloseable {
     private final TableContext context;
+    private final Map<String, TableTypes.Type> more;
     private final Map<String, Table> open;
 
     public Tables(TableContext context) {
-        this(context, new ConcurrentHashMap<>());
+        this(context, Map.of());
     }
 
-    private Tables(TableContext context, Map<String, Table> open) {
+    /// @param more types that only this role has, by their names
+    public Tables(TableContext context, Map<String, TableTypes.Type> more) {
+        this(context, more, new ConcurrentHashMap<>());
+    }
+
+    private Tables(TableContext context, Map<String, TableTypes.Type> more, Map<String, Table> open) {
         this.context = context;
+        this.more = more;
         this.open = open;
+    }
+
+    Map<String, TableTypes.Type> more() {
+        return more;
     }
 
     /// The same tables for a service whose settings differ (`-o name=value` of master.cf).
     public Tables with(MainCf conf) {
-        return new Tables(new TableContext(conf, context.log(), context.dialer(), context.clock()), open);
+        return new Tables(new TableContext(conf, context.log(), context.dialer(), context.clock()), more, open);
     }
 
     public TableContext context() {
@@ -71,6 +82,13 @@ public final class Tables implements AutoCloseable {
         return new MatchList(where(parameter), context.conf().get(parameter), MatchList.Parents.NONE, this);
     }
 
+    /// The same for a list that stands in a table's own file.
+    ///
+    /// @param where for errors
+    public MatchList names(String where, List<String> members) {
+        return new MatchList(where, members, MatchList.Parents.NONE, this);
+    }
+
     /// The table of an alias file (aliases(5), `name: value`), whose file need not be there: until it is, it
     /// cannot be asked.
     public Table openAliases(String spec) {
@@ -91,12 +109,18 @@ public final class Tables implements AutoCloseable {
                 : MatchList.Parents.DOTTED;
     }
 
+    /// A table that keeps connections to a server.
+    public interface Server extends Table {
+        /// Closes those that rest, and after each later question its own.
+        void close();
+    }
+
     /// Closes what the tables keep open. They can still be asked: sessions of an older configuration may.
     @Override
     public void close() {
         open.values().forEach(table -> {
-            if (table instanceof SocketmapTable socketmap) {
-                socketmap.close();
+            if (table instanceof Server server) {
+                server.close();
             }
         });
     }

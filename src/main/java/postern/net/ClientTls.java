@@ -7,6 +7,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// The TLS of a client under one set of demands. Sessions are resumed within it and nowhere else: what was
@@ -51,6 +52,11 @@ public final class ClientTls {
                 return pool;
             }
         };
+    }
+
+    /// For a library that opens its own sockets: TLS with the same demands.
+    public SSLSocketFactory sockets() {
+        return context.getSocketFactory();
     }
 
     /// Host and port given here are the key under which the session is kept for the next time.

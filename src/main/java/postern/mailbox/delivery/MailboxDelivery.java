@@ -70,7 +70,12 @@ public final class MailboxDelivery implements DeliveryAgent {
 
     /// What becomes of a recipient without a delivery; null when it needs one.
     private @Nullable DeliveryStatus known(DeliveryRequest request, Recipient recipient) {
-        Residents.Entry entry = residents.find(recipient.address());
+        Residents.Entry entry;
+        try {
+            entry = residents.find(recipient.address());
+        } catch (IOException e) {
+            return deferred("accounts cannot be looked up: " + e.getMessage());
+        }
         if (entry == null) {
             return bounced(UNKNOWN, "unknown user: \"" + recipient.address().internal() + "\"");
         }

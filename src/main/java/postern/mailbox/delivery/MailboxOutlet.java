@@ -110,9 +110,15 @@ public final class MailboxOutlet implements Outlet {
         List<Reply> full = new ArrayList<>(0);
         boolean elsewhere = false;
         for (Recipient recipient : recipients) {
-            Residents.Entry entry = behind.endsHere().test(envelope.sender(), recipient.address())
-                    ? behind.residents().find(recipient.address())
-                    : null;
+            Residents.Entry entry;
+            try {
+                entry = behind.endsHere().test(envelope.sender(), recipient.address())
+                        ? behind.residents().find(recipient.address())
+                        : null;
+            } catch (IOException e) {
+                behind.log().warning(SERVICE, id() + ": accounts cannot be looked up: " + e.getMessage());
+                return Residents.away(recipient.address());
+            }
             elsewhere |= entry == null || wantsNotice(recipient);
             if (entry != null) {
                 Reply refusal = behind.residents()

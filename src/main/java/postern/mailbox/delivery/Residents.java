@@ -17,21 +17,27 @@ public record Residents(Book book, MailboxStore store) {
     @FunctionalInterface
     public interface Book {
         /// The account that mail for an address belongs to, after all aliases; null when nobody here has it.
+        ///
+        /// @throws IOException when that cannot be known now: no reason to say that nobody has it
         @Nullable
-        Entry find(Address address);
+        Entry find(Address address) throws IOException;
     }
 
     /// What is known of an account.
     public record Entry(AccountName account, Quota quota) {}
 
     @Nullable
-    Entry find(Address address) {
+    Entry find(Address address) throws IOException {
         return book.find(address);
     }
 
     /// Bytes that an account's mail takes, where that is of interest; else 0.
     long used(Entry entry) throws IOException {
         return entry.quota().isLimited() ? store.usage(entry.account()).bytes() : 0;
+    }
+
+    static Reply away(Address address) {
+        return Reply.of("451 4.3.0 <" + address + ">: Temporary lookup failure");
     }
 
     /// Whether there is room for so many bytes more: null, or the refusal.
@@ -44,7 +50,7 @@ public record Residents(Book book, MailboxStore store) {
                     ? null
                     : Reply.of("552 5.2.2 <" + address + ">: Recipient address rejected: Mailbox is full");
         } catch (IOException e) {
-            return Reply.of("451 4.3.0 <" + address + ">: Temporary lookup failure");
+            return away(address);
         }
     }
 }
