@@ -3,6 +3,9 @@ package postern;
 import org.jspecify.annotations.Nullable;
 import postern.admin.Mailroom;
 import postern.cleanup.Outlet;
+import postern.config.MainCf;
+import postern.config.Parameter;
+import postern.dms.DmsConfig;
 import postern.log.MailLog;
 import postern.mailbox.delivery.MailboxDelivery;
 import postern.mailbox.delivery.MailboxOutlet;
@@ -19,6 +22,7 @@ import postern.rewrite.Routes;
 record Household(Residents residents, Placing placing, boolean direct, Mailroom mailroom, MailLog log)
         implements Inside {
     private static final String PROGRAM = "mailbox";
+    private static final Parameter<String> MAIL_NAME = Parameter.text("mail_name", "Postfix");
 
     @Override
     public String role() {
@@ -29,6 +33,14 @@ record Household(Residents residents, Placing placing, boolean direct, Mailroom 
     public Outlet.Opener outlet(Outlet.Opener queue, Routes routes) {
         return new MailboxOutlet.Opener(
                 residents, placing, queue, (sender, to) -> endsHere(routes.resolve(sender, to)), direct, log);
+    }
+
+    static Placing placing(DmsConfig dms) {
+        return new Placing(
+                dms.movesSpamToJunk(),
+                dms.marksSpamAsRead(),
+                dms.conf().get(MainCf.MYHOSTNAME),
+                dms.conf().get(MAIL_NAME));
     }
 
     private static boolean endsHere(Resolved route) {

@@ -19,7 +19,6 @@ import postern.dms.DmsWatch;
 import postern.dms.SigningFiles;
 import postern.mailauth.SigningTables;
 import postern.mailbox.MailboxStore;
-import postern.mailbox.delivery.Placing;
 import postern.mailbox.delivery.Residents;
 import postern.mailbox.sql.SqliteStore;
 import postern.net.Endpoint;
@@ -106,10 +105,9 @@ final class PrivateServer implements ServerProcess.Running {
 
     private Configured configured(DmsConfig dms) {
         Residents residents = new Residents(new AddressBook(dms), store);
-        Placing placing = new Placing(dms.movesSpamToJunk(), dms.marksSpamAsRead());
         boolean direct = !PassableSettings.needQueue(dms.conf());
         newest = dms;
-        Household household = new Household(residents, placing, direct, mailroom, around.log());
+        Household household = new Household(residents, Household.placing(dms), direct, mailroom, around.log());
         SigningTables keys = new SigningTables(SigningFiles.of(dms), InstantSource.system(), around.log());
         return new Configured(
                 dms.conf(),

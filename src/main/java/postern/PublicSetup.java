@@ -41,6 +41,7 @@ import postern.sasl.ServerMechanisms;
 import postern.sasl.Users;
 import postern.smtp.Intake;
 import postern.smtp.Reply;
+import postern.smtp.server.RelayLogins;
 import postern.smtp.server.SmtpServer;
 import postern.smtp.server.SmtpdTls;
 
@@ -68,6 +69,7 @@ final class PublicSetup {
     private final List<RestrictionLists> policies = new ArrayList<>();
     private final PublicTransports transports;
     private final @Nullable Authenticator logins;
+    private final @Nullable RelayLogins relays;
     private final Set<String> announcements = new LinkedHashSet<>();
 
     /// @param ours takes what this server has to say itself
@@ -90,8 +92,9 @@ final class PublicSetup {
         Outlet.Opener queue = new QueueOutlet.Behind(house.queue(), house.arrived(), house.expanded()).outlet();
         Outlet.Opener way = through ? passing(queue) : configured.inside().outlet(queue, routes);
         this.intakes = new Intakes(cleanup(tables, queue), cleanup(tables, way));
-        announcements.add(whatIsKept(through));
+        announcements.add(whatIsKept(through, configured.inside() != Inside.NOTHING));
         this.logins = findLogins();
+        this.relays = relays(master, way);
         for (MasterService line : master.listeners(conf)) {
             MainCf seen = master.configure(conf, line);
             if (through) {
@@ -134,7 +137,11 @@ final class PublicSetup {
                 : through;
     }
 
-    private String whatIsKept(boolean through) {
+    private String whatIsKept(boolean through, boolean hasMailboxes) {
+        if (hasMailboxes) {
+            return "the queue in " + conf.get(LogQueue.QUEUE_DIRECTORY)
+                    + "/postern holds what is not for mailboxes alone, in clear, until it is delivered";
+        }
         if (!through) {
             return "the queue in " + conf.get(LogQueue.QUEUE_DIRECTORY)
                     + "/postern holds mail in clear until it is delivered (postern_handover = queue)";
@@ -204,6 +211,28 @@ final class PublicSetup {
         }
     }
 
+    /// Relays that log in are judged by the first listener that is for the world, trusted by none of its lists.
+    private @Nullable RelayLogins relays(MasterCf master, Outlet.Opener way) {
+        if (conf.get(RelayLogins.POSTERN_RELAY_LOGINS).isEmpty()) {
+            return null;
+        }
+        MainCf world = master.listeners(conf).stream()
+                .map(line -> master.configure(conf, line))
+                .filter(seen -> !SmtpServer.wantsLogins(seen))
+                .findFirst()
+                .orElse(conf);
+        Tables seen = tables.with(world.with(Map.of("mynetworks", ""), "postern_relay_logins"));
+        RestrictionLists policy =
+                new RestrictionLists(seen, routes, house.resolver(), transports::probe, LogNames.of(world, "smtpd"));
+        policies.add(policy);
+        MatchList names = tables.names(RelayLogins.POSTERN_RELAY_LOGINS);
+        Cleanup.Services strangers = new Cleanup.Services(house.log(), way, peer -> false, house.clock());
+        return new RelayLogins(
+                login -> names.match(login) instanceof Lookup.Found,
+                policy,
+                new Cleanup(seen.context().conf(), strangers, seen, routes.local()));
+    }
+
     private SmtpServer server(Tables tables, Intake intake, BooleanSupplier stressed) {
         MainCf seen = tables.context().conf();
         String name = LogNames.of(seen, "smtpd");
@@ -257,7 +286,8 @@ final class PublicSetup {
                 address -> words(discarded.find(address)),
                 new ServerMechanisms(tables.context().conf(), tables),
                 HostList.mynetworks(tables),
-                transports::offered);
+                transports::offered,
+                relays);
     }
 
     /// The words that a table has.

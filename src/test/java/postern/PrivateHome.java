@@ -15,6 +15,7 @@ import postern.log.MailLog;
 import postern.net.Deadlines;
 import postern.net.DirectDialer;
 import postern.net.Uptime;
+import postern.peers.LineTalk;
 
 /// A private server for tests, on ports of its own, with a config volume that they write.
 final class PrivateHome implements Closeable {
@@ -102,6 +103,24 @@ final class PrivateHome implements Closeable {
 
     int port(int number) {
         return number + offset;
+    }
+
+    /// The lines of a message, by POP3 in clear.
+    List<String> mail(String user, String password, int number) throws IOException {
+        try (LineTalk pop3 = new LineTalk("127.0.0.1", port(110))) {
+            pop3.ask("USER " + user);
+            pop3.ask("PASS " + password);
+            return pop3.list("RETR " + number);
+        }
+    }
+
+    /// How many messages there are.
+    int count(String user, String password) throws IOException {
+        try (LineTalk pop3 = new LineTalk("127.0.0.1", port(110))) {
+            pop3.ask("USER " + user);
+            pop3.ask("PASS " + password);
+            return Integer.parseInt(pop3.ask("STAT").split(" ")[1]);
+        }
     }
 
     List<String> log() {

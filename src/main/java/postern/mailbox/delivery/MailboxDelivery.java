@@ -112,13 +112,7 @@ public final class MailboxDelivery implements DeliveryAgent {
                 }
                 ids.add(id(request.mail().id(), recipient));
                 places.add(new Deposit.To(
-                        entry,
-                        placing.place(
-                                entry.account(),
-                                request.mail().sender(),
-                                recipient,
-                                spam.isFound(),
-                                request.mail().arrival())));
+                        entry, placing.place(entry.account(), request.mail(), recipient, spam.isFound())));
             }
             deposit.put(incoming, places, ids);
             return sent();

@@ -251,10 +251,7 @@ public final class MailboxOutlet implements Outlet {
         List<Deposit.To> places = new ArrayList<>();
         for (Recipient recipient : recipients) {
             Residents.Entry entry = entry(recipient);
-            places.add(new Deposit.To(
-                    entry,
-                    behind.placing()
-                            .place(entry.account(), mail.sender(), recipient, spam.isFound(), envelope.arrival())));
+            places.add(new Deposit.To(entry, behind.placing().place(entry.account(), mail, recipient, spam.isFound())));
         }
         List<MessageRef> messages = new Deposit(behind.residents(), behind.log()).put(text(), places, ids);
         for (int i = 0; i < places.size(); i++) {

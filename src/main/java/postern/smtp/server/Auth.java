@@ -89,7 +89,7 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
         if (needsTls(session)) {
             throw new Reply.Refused("538 5.7.11 Encryption required for requested authentication mechanism");
         }
-        if (!session.identity().login().isEmpty()) {
+        if (session.identity().isLoggedIn()) {
             throw new Reply.Refused("503 5.5.1 Error: already authenticated");
         }
         Reply tooMany = session.rate(Anvil::auth);
@@ -114,7 +114,7 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
                     if (last != null) {
                         ask(session, last);
                     }
-                    session.identity(session.identity().withLogin(login, mechanism));
+                    session.identity(session.server().loggedIn(session.identity(), login, mechanism));
                     if (!login.by().isEmpty()) {
                         session.log().info(session.label() + ": logged in as " + login.name() + login.note());
                     }

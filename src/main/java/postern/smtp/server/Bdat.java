@@ -109,7 +109,7 @@ record Bdat(long size, boolean last) implements Command {
             }
             return MessageText.finish(session, transaction, chunks.content);
         }
-        if (session.server().intake().streams()) {
+        if (session.server().intake(session.identity()).streams()) {
             chunks.pace.pause();
             session.chat().nextLineWithin(chunks.pace.left());
         }

@@ -49,10 +49,10 @@ record Ehlo(String name) implements Command {
                 offered.smaller(session.conf(Content.MESSAGE_SIZE_LIMIT)),
                 session.conf(Rcpt.SMTPD_RECIPIENT_LIMIT),
                 Auth.mechanisms(session),
-                server.mayUseXClient(session.caller()),
-                server.mayUseXForward(session.identity().client()),
+                server.mayUseXClient(session.caller(), session.identity()),
+                server.mayUseXForward(session.identity()),
                 session.fates() != null,
-                server.intake().answersEach());
+                server.intake(session.identity()).answersEach());
         List<String> lines = new ArrayList<>(Extensions.ALL.size() + 1);
         lines.add(session.hostname());
         for (Extension extension : Extensions.ALL) {

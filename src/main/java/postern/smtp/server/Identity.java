@@ -11,6 +11,7 @@ import postern.sasl.Login;
 /// @param login empty without one
 /// @param account that the login stands for; empty without a login
 /// @param loginMethod empty without a login
+/// @param relay the login of a relay ([RelayLogins]), which is no user and has no `login`; empty without one
 /// @param forwarded what XFORWARD said for the next message, or null
 record Identity(
         Client client,
@@ -19,6 +20,7 @@ record Identity(
         String login,
         String account,
         String loginMethod,
+        String relay,
         @Nullable Forwarded forwarded) {
     /// Where a filter says that a message came from: for the log only.
     record Forwarded(String name, String address, String identity) {
@@ -26,19 +28,28 @@ record Identity(
     }
 
     static Identity of(Client client) {
-        return new Identity(client, "", false, "", "", "", null);
+        return new Identity(client, "", false, "", "", "", "", null);
     }
 
     Identity withHelo(String name, boolean isExtended) {
-        return new Identity(client, name, isExtended, login, account, loginMethod, forwarded);
+        return new Identity(client, name, isExtended, login, account, loginMethod, relay, forwarded);
     }
 
     Identity withLogin(Login other, String method) {
-        return new Identity(client, helo, extended, other.name(), other.account(), method, forwarded);
+        return new Identity(client, helo, extended, other.name(), other.account(), method, relay, forwarded);
     }
 
     Identity withForwarded(@Nullable Forwarded other) {
-        return new Identity(client, helo, extended, login, account, loginMethod, other);
+        return new Identity(client, helo, extended, login, account, loginMethod, relay, other);
+    }
+
+    /// The same logged in as a relay.
+    Identity asRelay(String name, String method) {
+        return new Identity(client, helo, extended, "", "", method, name, forwarded);
+    }
+
+    boolean isLoggedIn() {
+        return !login.isEmpty() || !relay.isEmpty();
     }
 
     /// `SMTP` or `ESMTP`: Postfix's `proto=`.

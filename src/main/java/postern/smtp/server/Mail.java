@@ -52,7 +52,8 @@ record Mail(Path sender, boolean strict, Params params) implements Command {
         if (params.has(XHandover.ID) && session.fates() == null) {
             throw new Reply.Refused("555 5.5.4 Unsupported option: XHANDOVER");
         }
-        if (params.has(Prdr.PRDR) && !session.server().intake().answersEach()) {
+        if (params.has(Prdr.PRDR)
+                && !session.server().intake(session.identity()).answersEach()) {
             throw new Reply.Refused("555 5.5.4 Unsupported option: PRDR");
         }
         if (!strict && session.conf(STRICT_RFC821_ENVELOPES)) {

@@ -40,7 +40,7 @@ final class Pace {
     static Pace of(SmtpSession session) {
         Duration limit = session.conf(SessionParameters.SMTPD_TIMEOUT);
         int rate = session.conf(SessionParameters.SMTPD_MIN_DATA_RATE);
-        if (session.server().intake().streams()) {
+        if (session.server().intake(session.identity()).streams()) {
             limit = limit.compareTo(STREAM) < 0 ? limit : STREAM;
             rate = Math.max(rate, session.conf(SessionParameters.POSTERN_MIN_DATA_RATE));
         }

@@ -34,9 +34,9 @@ final class SessionLog {
         Identity identity = session.identity();
         Identity.Forwarded forwarded = identity.forwarded();
         StringBuilder text = new StringBuilder(id).append(": client=").append(session.label());
-        if (!identity.login().isEmpty()) {
+        if (identity.isLoggedIn()) {
             text.append(", sasl_method=").append(identity.loginMethod());
-            text.append(", sasl_username=").append(identity.login());
+            text.append(", sasl_username=").append(identity.relay().isEmpty() ? identity.login() : identity.relay());
         }
         if (forwarded != null) {
             if (!forwarded.identity().isEmpty()) {

@@ -30,6 +30,7 @@ import postern.policy.Anvil;
 import postern.policy.HostList;
 import postern.policy.Policy;
 import postern.sasl.Authenticator;
+import postern.sasl.Login;
 import postern.sasl.ServerMechanisms;
 import postern.smtp.Intake;
 import postern.smtp.Offered;
@@ -81,6 +82,7 @@ public final class SmtpServer implements Listener.Session {
                             SMTPD_AUTHORIZED_XCLIENT_HOSTS,
                             SMTPD_AUTHORIZED_XFORWARD_HOSTS,
                             POSTERN_HANDOVER_CLIENTS,
+                            RelayLogins.POSTERN_RELAY_LOGINS,
                             SMTPD_FORBIDDEN_COMMANDS,
                             SMTPD_DISCARD_EHLO_KEYWORDS,
                             SMTPD_DISCARD_EHLO_KEYWORD_ADDRESS_MAPS,
@@ -129,6 +131,7 @@ public final class SmtpServer implements Listener.Session {
     /// @param discarded [#SMTPD_DISCARD_EHLO_KEYWORD_ADDRESS_MAPS], by the address of a client
     /// @param known `mynetworks`: clients that may relay
     /// @param behind what those who take strangers' mail from us can honour
+    /// @param relays null where no login is one
     public record Lists(
             HostList xclient,
             HostList xforward,
@@ -138,7 +141,22 @@ public final class SmtpServer implements Listener.Session {
             Function<String, Optional<List<String>>> discarded,
             ServerMechanisms mechanisms,
             HostList known,
-            Supplier<Offered> behind) {}
+            Supplier<Offered> behind,
+            @Nullable RelayLogins relays) {
+        /// Where every login is a user's.
+        public Lists(
+                HostList xclient,
+                HostList xforward,
+                HostList handover,
+                HostList proxies,
+                Predicate<String> forbiddenCommands,
+                Function<String, Optional<List<String>>> discarded,
+                ServerMechanisms mechanisms,
+                HostList known,
+                Supplier<Offered> behind) {
+            this(xclient, xforward, handover, proxies, forbiddenCommands, discarded, mechanisms, known, behind, null);
+        }
+    }
 
     private final String service;
     private final MainCf conf;
@@ -236,8 +254,19 @@ public final class SmtpServer implements Listener.Session {
         return stopping;
     }
 
-    Policy policy() {
-        return services.policy();
+    /// Who judges a client.
+    Policy policy(Identity identity) {
+        RelayLogins relays = lists.relays();
+        return relays == null || identity.relay().isEmpty() ? services.policy() : relays.policy();
+    }
+
+    /// Who a client is once it has logged in.
+    Identity loggedIn(Identity before, Login login, String method) {
+        RelayLogins relays = lists.relays();
+        return relays != null
+                        && (relays.has().test(login.name()) || relays.has().test(login.account()))
+                ? before.asRelay(login.name(), method)
+                : before.withLogin(login, method);
     }
 
     Anvil anvil() {
@@ -249,8 +278,10 @@ public final class SmtpServer implements Listener.Session {
         return services.logins();
     }
 
-    Intake intake() {
-        return services.intake();
+    /// Who takes a client's mail.
+    Intake intake(Identity identity) {
+        RelayLogins relays = lists.relays();
+        return relays == null || identity.relay().isEmpty() ? services.intake() : relays.intake();
     }
 
     /// How TLS begins; null where it cannot.
@@ -292,7 +323,12 @@ public final class SmtpServer implements Listener.Session {
                 : footer.behind(reply, client, services.clock().instant());
     }
 
-    /// Whether a client may use XCLIENT.
+    /// Whether a session may use XCLIENT: a relay may, which has proved who it is.
+    boolean mayUseXClient(Client caller, Identity identity) {
+        return mayUseXClient(caller) || !identity.relay().isEmpty();
+    }
+
+    /// Whether a client is in the list of those that may use XCLIENT.
     boolean mayUseXClient(Client client) {
         return lists.xclient().has(client.name(), client.address());
     }
@@ -301,13 +337,15 @@ public final class SmtpServer implements Listener.Session {
     /// EHLO comes before any recipient.
     Offered offered(Identity identity) {
         Client client = identity.client();
-        boolean mayRelay = !identity.login().isEmpty() || lists.known().has(client.name(), client.address());
+        boolean mayRelay = identity.relay().isEmpty()
+                && (!identity.login().isEmpty() || lists.known().has(client.name(), client.address()));
         return mayRelay ? Offered.EVERYTHING : lists.behind().get();
     }
 
     /// Whether a client may use XFORWARD.
-    boolean mayUseXForward(Client client) {
-        return lists.xforward().has(client.name(), client.address());
+    boolean mayUseXForward(Identity identity) {
+        Client client = identity.client();
+        return !identity.relay().isEmpty() || lists.xforward().has(client.name(), client.address());
     }
 
     /// Whether a peer may hand over under ids.

@@ -484,7 +484,7 @@ final class SmtpSession {
     /// kept. Who the peer says it speaks for does not count.
     @Nullable
     Fates fates() {
-        Fates fates = server.intake().fates();
+        Fates fates = server.intake(identity).fates();
         if (fates == null || discards("XHANDOVER")) {
             return null;
         }
@@ -561,7 +561,7 @@ final class SmtpSession {
     }
 
     Policy policy() {
-        return server.policy();
+        return server.policy(identity);
     }
 
     Chat chat() {

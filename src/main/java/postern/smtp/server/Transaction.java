@@ -127,7 +127,7 @@ final class Transaction {
     Handover open() {
         Handover open = handover;
         if (open == null) {
-            open = session.server().intake().open(envelope());
+            open = session.server().intake(session.identity()).open(envelope());
             handover = open;
             session.log().client(open.id());
             directives.forEach(open::direct);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.net.Endpoint;
+import postern.sasl.Login;
 import postern.smtp.Reply;
 import postern.smtp.SmtpParser;
 
@@ -24,7 +25,7 @@ record XClient(Map<String, String> attributes) implements Command {
     @Override
     public Reply run(SmtpSession session) {
         session.requireNoTransaction("503 5.5.1 Error: MAIL transaction in progress");
-        if (!session.server().mayUseXClient(session.caller())) {
+        if (!session.server().mayUseXClient(session.caller(), session.identity())) {
             throw new Reply.Refused("550 5.7.0 Error: insufficient authorization");
         }
         Identity before = session.identity();
@@ -32,14 +33,23 @@ record XClient(Map<String, String> attributes) implements Command {
                 client(before.client()),
                 text("HELO", before.helo()),
                 extended(before.extended()),
-                text("LOGIN", before.login()),
-                text("LOGIN", before.account()),
-                attributes.containsKey("LOGIN") ? text("LOGIN", "").isEmpty() ? "" : "XCLIENT" : before.loginMethod(),
+                before.login(),
+                before.account(),
+                before.loginMethod(),
+                before.relay(),
                 null);
+        // a relay names clients, and speaks for no user
+        if (attributes.containsKey("LOGIN") && before.relay().isEmpty()) {
+            identity = login(session.server(), identity, text("LOGIN", ""));
+        }
         Endpoint local = local(session.local());
         session.reset();
         session.become(identity, local);
         return session.greeting();
+    }
+
+    private static Identity login(SmtpServer server, Identity before, String name) {
+        return server.loggedIn(before, new Login(name, name, ""), name.isEmpty() ? "" : "XCLIENT");
     }
 
     private Client client(Client before) {

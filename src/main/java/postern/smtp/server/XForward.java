@@ -19,7 +19,7 @@ record XForward(Map<String, String> attributes) implements Command {
 
     @Override
     public Reply run(SmtpSession session) {
-        if (!session.server().mayUseXForward(session.identity().client())) {
+        if (!session.server().mayUseXForward(session.identity())) {
             throw new Reply.Refused("550 5.7.0 Error: insufficient authorization");
         }
         session.requireNoTransaction("503 5.5.1 Error: MAIL transaction in progress");

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import postern.mailbox.MemoryStore;
 import postern.mailbox.MessageRef;
 import postern.mailbox.Quota;
 import postern.mailbox.Uid;
+import postern.message.MailDate;
 import postern.queue.Body;
 import postern.queue.DeliveryRequest;
 import postern.queue.DeliveryResult;
@@ -111,7 +113,8 @@ class MailboxOutletTest {
                 return id -> Fates.Fate.UNKNOWN;
             }
         };
-        return new MailboxOutlet.Opener(residents, new Placing(junk, true), opener, (_, _) -> true, true, lines);
+        return new MailboxOutlet.Opener(
+                residents, new Placing(junk, true, "mail.example.com", "Postfix"), opener, (_, _) -> true, true, lines);
     }
 
     private Outlet open(boolean junk) {
@@ -120,6 +123,12 @@ class MailboxOutletTest {
 
     private Outlet open(Params params) {
         return opener(true).open(new Envelope(sender, params, Peer.LOCAL, NOW));
+    }
+
+    private static String front(String from, String to) {
+        return "Return-Path: <" + from + ">\r\nDelivered-To: " + to
+                + "\r\nReceived: by mail.example.com (Postfix) id " + new QueueId(42) + "\r\n\tfor <" + to + ">; "
+                + MailDate.format(NOW, ZoneId.systemDefault()) + "\r\n";
     }
 
     private static Recipient recipient(String address) {
@@ -179,10 +188,8 @@ class MailboxOutletTest {
     void messageForTwoWhoLiveHereIsInBothMailboxesBeforeTheAnswer() throws IOException {
         Reply reply = send(open(true), TEXT, false, recipient("you@example.com"), recipient("me@example.com"));
         assertThat(reply.toString()).startsWith("250 2.0.0 Ok: delivered as");
-        assertThat(texts(YOU, "INBOX"))
-                .containsExactly("Return-Path: <a@b.example>\r\nDelivered-To: you@example.com\r\n" + TEXT);
-        assertThat(texts(ME, "INBOX"))
-                .containsExactly("Return-Path: <a@b.example>\r\nDelivered-To: me@example.com\r\n" + TEXT);
+        assertThat(texts(YOU, "INBOX")).containsExactly(front("a@b.example", "you@example.com") + TEXT);
+        assertThat(texts(ME, "INBOX")).containsExactly(front("a@b.example", "me@example.com") + TEXT);
         assertThat(queue.committed).isNull();
         assertThat(queue.aborted).isTrue();
         assertThat(log).anyMatch(line -> line.contains("to=<you@example.com>, relay=mailbox, dsn=2.0.0, status=sent"));
@@ -290,7 +297,7 @@ class MailboxOutletTest {
     @Test
     void ownerIsWarnedOnceOfEachMark() throws IOException {
         book.put("you@example.com", new Residents.Entry(YOU, new Quota(10_000)));
-        int front = "Return-Path: <a@b.example>\r\nDelivered-To: you@example.com\r\n".length();
+        int front = front("a@b.example", "you@example.com").length();
         for (int size : List.of(7000, 1000, 500, 1000, 200)) {
             String text = "\r\n" + "x".repeat(size - front - 4) + "\r\n";
             assertThat(send(open(true), text, false, recipient("you@example.com"))
@@ -342,15 +349,16 @@ class MailboxOutletTest {
         sender = Path.of(Address.ofInternal("a b@bücher.example"));
         send(open(true), TEXT, false, recipient("jürgen+büro@example.com"));
         assertThat(texts(YOU, "INBOX"))
-                .containsExactly(
-                        "Return-Path: <\"a b\"@bücher.example>\r\nDelivered-To: jürgen+büro@example.com\r\n" + TEXT);
+                .containsExactly(front("\"a b\"@bücher.example", "jürgen+büro@example.com") + TEXT);
     }
 
     @Test
     void deliveryFromTheQueueIsRecognisedWhenItComesAgain() throws IOException {
         Recipient[] all = {recipient("you@example.com")};
         MailboxDelivery delivery = new MailboxDelivery(
-                residents, new Placing(true, false), (service, line) -> log.add(service + ": " + line));
+                residents,
+                new Placing(true, false, "mail.example.com", "Postfix"),
+                (service, line) -> log.add(service + ": " + line));
         DeliveryRequest request =
                 new DeliveryRequest(mail(all), List.of(all), "mailbox", "", 0, MailboxOutletTest::body);
         assertThat(delivery.deliver(request).statuses()).singleElement().isInstanceOf(DeliveryStatus.Sent.class);
@@ -372,7 +380,9 @@ class MailboxOutletTest {
         book.put("me@example.com", new Residents.Entry(ME, new Quota(5)));
         Recipient[] all = {recipient("you@example.com"), recipient("nobody@example.com"), recipient("me@example.com")};
         DeliveryResult result = new MailboxDelivery(
-                        residents, new Placing(true, false), (service, line) -> log.add(service + ": " + line))
+                        residents,
+                        new Placing(true, false, "mail.example.com", "Postfix"),
+                        (service, line) -> log.add(service + ": " + line))
                 .deliver(new DeliveryRequest(mail(all), List.of(all), "mailbox", "", 0, MailboxOutletTest::body));
         assertThat(result.statuses().get(0)).isInstanceOf(DeliveryStatus.Sent.class);
         assertThat(result.statuses().get(1))
