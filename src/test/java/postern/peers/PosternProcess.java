@@ -20,19 +20,7 @@ public final class PosternProcess implements AutoCloseable {
     public PosternProcess(Path directory, String listen, String... around) throws IOException {
         output = directory.resolve("stdout");
         List<String> command = new ArrayList<>(List.of(around));
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx96m",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:MaxDirectMemorySize=24m",
-                "-Djdk.nio.maxCachedBufferSize=65536",
-                "-cp",
-                classPath(),
-                "postern.Postern",
-                "public",
-                "-c",
-                directory.toString()));
+        command.addAll(command("public", "-Xmx96m", "public", "-c", directory.toString()));
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
@@ -45,8 +33,27 @@ public final class PosternProcess implements AutoCloseable {
         });
     }
 
-    /// The program's classes, and the libraries that `public.libs` names.
-    private static String classPath() throws IOException {
+    /// `postern VERB …` on the class path of a role.
+    ///
+    /// @param heap `-Xmx96m`
+    static List<String> command(String role, String heap, String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                heap,
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:MaxDirectMemorySize=24m",
+                "-Djdk.nio.maxCachedBufferSize=65536",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath(role),
+                "postern.Postern"));
+        command.addAll(List.of(words));
+        return command;
+    }
+
+    /// The program's classes, and the libraries that `<role>.libs` names.
+    private static String classPath(String role) throws IOException {
         List<String> parts = new ArrayList<>();
         parts.add(Path.of(Postern.class
                         .getProtectionDomain()
@@ -55,7 +62,7 @@ public final class PosternProcess implements AutoCloseable {
                         .getPath())
                 .toString());
         String all = System.getProperty("java.class.path");
-        for (String line : Files.readAllLines(Path.of("src/main/public.libs"))) {
+        for (String line : Files.readAllLines(Path.of("src/main", role + ".libs"))) {
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
             }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// A real Postfix of its own on loopback: its directories lie under one temporary directory, nothing of the
 /// machine's own Postfix is touched. Needs root and Debian's package.
 public final class PostfixInstance implements AutoCloseable {
-    private static final String MASTER_CF = """
+    /// Lines of master.cf for all that does not listen.
+    static final String MASTER_CF = """
                 pickup unix n - n 60 1 pickup
                 cleanup unix n - n - 0 cleanup
                 qmgr unix n - n 300 1 qmgr

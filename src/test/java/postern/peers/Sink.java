@@ -16,13 +16,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// A mail server that takes everything and remembers it, independent of our own code: what a message was when
 /// it arrived is judged here.
 public final class Sink implements Closeable {
     /// One message as it arrived: envelope, and text with dots unstuffed.
-    public record Taken(String sender, List<String> recipients, String text) {}
+    ///
+    /// @param peer the address that it came from
+    public record Taken(String sender, List<String> recipients, String text, String peer) {}
 
     private final ServerSocket socket;
     private final List<Taken> taken = new CopyOnWriteArrayList<>();
@@ -30,6 +33,7 @@ public final class Sink implements Closeable {
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private volatile UnaryOperator<String> answers = command -> null;
     private volatile int bytes = Integer.MAX_VALUE;
+    private volatile Consumer<Taken> told = message -> {};
 
     public Sink(String address, int port) throws IOException {
         socket = new ServerSocket(port, 200, InetAddress.getByName(address));
@@ -49,6 +53,11 @@ public final class Sink implements Closeable {
     /// Has connections from now on lost after so many bytes that were said, in the middle of a reply if need be.
     public void cutAfter(int count) {
         bytes = count;
+    }
+
+    /// Tells of each message before it is answered.
+    public void tell(Consumer<Taken> whom) {
+        told = whom;
     }
 
     public List<Taken> taken() {
@@ -114,7 +123,11 @@ public final class Sink implements Closeable {
                     String text = data(in);
                     String said = answers.apply(".");
                     if (said == null || said.startsWith("2")) {
-                        remember(new Taken(sender, recipients, text));
+                        remember(new Taken(
+                                sender,
+                                recipients,
+                                text,
+                                connection.getInetAddress().getHostAddress()));
                     }
                     say(out, said == null ? "250 2.0.0 Ok" : said);
                 } else {
@@ -129,6 +142,7 @@ public final class Sink implements Closeable {
     }
 
     private void remember(Taken message) {
+        told.accept(message);
         taken.add(message);
         int at = message.text().indexOf("\nX-Id: ");
         if (at >= 0) {
