@@ -60,7 +60,15 @@ public interface MailboxStore extends Closeable {
     /// The messages from one UID to another, both included, by UID; none when the mailbox is gone.
     List<MessageRef> messages(Mailbox mailbox, Uid first, Uid last) throws IOException;
 
+    /// The first messages from a UID on, by UID, at most so many; none when the mailbox is gone.
+    List<MessageRef> messages(Mailbox mailbox, Uid first, int most) throws IOException;
+
+    /// All messages at one moment, in little room.
+    Overview overview(Mailbox mailbox) throws IOException;
+
     /// A message, front and text, from a byte of it on.
+    ///
+    /// A message that has gone since it was looked up may be gone here too, or still be read (RFC 2180 §4.1).
     ///
     /// @throws IOException also when the text is damaged, before a wrong byte is given
     InputStream open(MessageRef message, long from) throws IOException;
@@ -96,8 +104,8 @@ public interface MailboxStore extends Closeable {
     /// Removes an account's mailboxes with all mail. What UIDVALIDITY they had is remembered.
     void delete(AccountName account) throws IOException;
 
-    /// Is told of changes once they are forced: whoever shows a mailbox to a client. Told on a thread of the
-    /// store, which waits for it.
+    /// Is told of changes once they are forced: whoever shows a mailbox to a client. Told on a thread of its own;
+    /// once for many changes when it is slow. What it throws is logged and harms nobody.
     ///
     /// @return ends the telling
     Closeable watch(long mailbox, Runnable changed);

@@ -6,7 +6,7 @@
 /// is known of a mailbox at one moment, a [postern.mailbox.MessageRef] of one message in it.
 ///
 /// What never happens: a UID is given twice under one UIDVALIDITY; a ModSeq falls; a message is seen before it
-/// is forced; a text that no message names is served.
+/// is forced; a text that no message named when it was looked up is served.
 ///
 /// State: none here but values; engines ([postern.mailbox.sql]) own theirs. Threads: stores are safe for use
 /// from many; [postern.mailbox.Incoming] belongs to one.

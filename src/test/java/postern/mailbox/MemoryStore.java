@@ -195,7 +195,13 @@ public final class MemoryStore implements MailboxStore {
     }
 
     private void tell(long box) {
-        List.copyOf(watchers.getOrDefault(box, List.of())).forEach(Runnable::run);
+        for (Runnable watcher : List.copyOf(watchers.getOrDefault(box, List.of()))) {
+            try {
+                watcher.run();
+            } catch (RuntimeException e) {
+                // its own affair
+            }
+        }
     }
 
     private Mailbox shown(Box box) {
@@ -331,6 +337,20 @@ public final class MemoryStore implements MailboxStore {
         return box == null || last.compareTo(first) < 0
                 ? List.of()
                 : List.copyOf(box.messages.subMap(first, true, last, true).values());
+    }
+
+    @Override
+    public synchronized List<MessageRef> messages(Mailbox mailbox, Uid first, int most) {
+        return messages(mailbox, first, Uid.LAST).stream().limit(most).toList();
+    }
+
+    @Override
+    public synchronized Overview overview(Mailbox mailbox) {
+        Overview.Builder overview = new Overview.Builder(0);
+        for (MessageRef message : messages(mailbox, Uid.FIRST, Uid.LAST)) {
+            overview.add(message.uid().value(), message.size(), message.popId());
+        }
+        return overview.done();
     }
 
     @Override

@@ -39,33 +39,46 @@ record Block(int kind, ByteBuffer payload) {
         return filled.putInt(0, kind).putInt(4, length).putInt(8, sum);
     }
 
-    /// Reads and proves the block at a place.
+    /// Reads and proves the block at a place: with one read when it is as long as expected.
     ///
+    /// @param expected bytes that it holds, most likely
     /// @throws IOException when there is none, or it is not as it was written
-    static Block read(Disk.DiskFile file, long segment, long at) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(HEADER);
-        fill(file, header, at, segment);
-        int kind = header.getInt();
-        int length = header.getInt();
-        int sum = header.getInt();
+    static Block read(Disk.DiskFile file, long segment, long at, int expected) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(HEADER + expected);
+        fill(file, start, at, segment, HEADER);
+        int kind = start.getInt();
+        int length = start.getInt();
+        int sum = start.getInt();
         if (kind < WHOLE || kind > TABLE || length < 0 || length > (kind == TABLE ? LONGEST_TABLE : FRAME)) {
             throw damaged(segment, at, "no block begins there");
         }
-        if (length > file.size() - at - HEADER) {
-            throw damaged(segment, at, "the file ends before");
+        ByteBuffer payload;
+        if (length <= start.remaining()) {
+            payload = start.slice(HEADER, length);
+        } else {
+            if (length > file.size() - at - HEADER) {
+                throw damaged(segment, at, "the file ends before");
+            }
+            payload = ByteBuffer.allocate(length).put(start);
+            fill(file, payload, at + HEADER + payload.position(), segment, payload.remaining());
         }
-        ByteBuffer payload = ByteBuffer.allocate(length);
-        fill(file, payload, at + HEADER, segment);
         if (sum(kind, payload, segment, at) != sum) {
             throw damaged(segment, at, "wrong checksum");
         }
         return new Block(kind, payload);
     }
 
-    private static void fill(Disk.DiskFile file, ByteBuffer into, long at, long segment) throws IOException {
+    /// Reads until the buffer is full, or at the end of the file.
+    ///
+    /// @param least bytes that must be there
+    private static void fill(Disk.DiskFile file, ByteBuffer into, long at, long segment, int least) throws IOException {
+        int enough = into.position() + least;
         long next = at;
         while (into.hasRemaining()) {
             int count = file.read(into, next);
+            if (count < 0 && into.position() >= enough) {
+                break;
+            }
             if (count < 0) {
                 throw new EOFException(
                         damaged(segment, at, "the file ends before").getMessage());

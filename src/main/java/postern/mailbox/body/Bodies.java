@@ -17,12 +17,14 @@ public final class Bodies {
     public record Compacted(int emptied, long freed, List<String> damaged) {}
 
     private final Disk disk;
+    private final ReadFiles files;
     private final Segments segments;
     private final Forcer forcer;
 
     /// @param afterBatch run when all texts of a batch have been forced and those who waited been told
     public Bodies(Disk disk, long segmentBytes, Runnable afterBatch) throws IOException {
         this.disk = disk;
+        this.files = new ReadFiles(disk);
         this.segments = new Segments(disk, segmentBytes);
         this.forcer = new Forcer(afterBatch);
         forcer.start();
@@ -38,17 +40,18 @@ public final class Bodies {
     /// @throws java.nio.file.NoSuchFileException when the segment is gone: the text may have been moved
     /// @throws IOException also when it is damaged, before a wrong byte is given
     public InputStream read(TextPlace place, long size, long from) throws IOException {
-        return new TextStream(StoredText.open(disk, place, size), from);
+        return new TextStream(StoredText.open(files, place, size), from);
     }
 
     /// Empties segments of which less than half lives; a second caller waits for the first.
     public synchronized Compacted compact(Residents residents) throws IOException {
-        return new Compaction(disk, segments, forcer, residents).run();
+        return new Compaction(disk, files, segments, forcer, residents).run();
     }
 
     /// Forces what waits; nothing can be written any more.
     public void close() {
         forcer.close();
         segments.close();
+        files.close();
     }
 }

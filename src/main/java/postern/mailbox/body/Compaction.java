@@ -14,12 +14,14 @@ final class Compaction {
     private static final int AT_ONCE = 200;
 
     private final Disk disk;
+    private final ReadFiles files;
     private final Segments segments;
     private final Forcer forcer;
     private final Residents residents;
 
-    Compaction(Disk disk, Segments segments, Forcer forcer, Residents residents) {
+    Compaction(Disk disk, ReadFiles files, Segments segments, Forcer forcer, Residents residents) {
         this.disk = disk;
+        this.files = files;
         this.segments = segments;
         this.forcer = forcer;
         this.residents = residents;
@@ -41,6 +43,7 @@ final class Compaction {
                 }
                 if (residents.in(segment.getKey(), 0, 1).isEmpty()) {
                     disk.delete(Segment.name(segment.getKey()));
+                    files.forget(segment.getKey());
                     disk.forceDirectory();
                     emptied++;
                     freed += segment.getValue() - left;
@@ -76,7 +79,7 @@ final class Compaction {
             copies.put(resident, copy);
             CompletableFuture<Void> done = new CompletableFuture<>();
             waiting.put(resident, done);
-            try (StoredText text = StoredText.open(disk, resident.place(), resident.size())) {
+            try (StoredText text = StoredText.open(files, resident.place(), resident.size())) {
                 copy.copy(text, new Done(done));
             } catch (IOException e) {
                 done.completeExceptionally(e);

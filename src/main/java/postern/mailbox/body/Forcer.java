@@ -47,16 +47,22 @@ final class Forcer {
                     failed.put(segment, why);
                 }
             });
-            for (Text text : batch) {
-                IOException why = failed.get(text.segment());
-                if (why == null) {
-                    text.waiting().forced();
-                } else {
-                    text.waiting().failed(why);
-                }
-            }
+            batch.forEach(text -> tell(text, failed.get(text.segment())));
             afterBatch.run();
             batch = take();
+        }
+    }
+
+    private static void tell(Text text, @Nullable IOException why) {
+        try {
+            if (why == null) {
+                text.waiting().forced();
+            } else {
+                text.waiting().failed(why);
+            }
+        } catch (RuntimeException | Error e) {
+            // the others are told all the same
+            text.waiting().failed(new IOException("the text is forced, but: " + e, e));
         }
     }
 

@@ -33,12 +33,16 @@ final class FrameTable {
         return bytes;
     }
 
+    /// Bytes of the table of a text.
+    static long length(long size) {
+        return 8 + 8 * ((size + Block.FRAME - 1) / Block.FRAME);
+    }
+
     /// @param size the text must have
     /// @param end the frames must begin before
     /// @return null when it is not the table of such a text
     static @Nullable FrameTable decode(ByteBuffer bytes, long size, long end) {
-        long frames = (size + Block.FRAME - 1) / Block.FRAME;
-        if (bytes.remaining() != 8 + 8 * frames || bytes.getLong() != size) {
+        if (bytes.remaining() != length(size) || bytes.getLong() != size) {
             return null;
         }
         FrameTable table = new FrameTable();

@@ -7,22 +7,35 @@ import java.nio.ByteBuffer;
 /// A text in a segment, opened to be read.
 ///
 /// @param size bytes of the text
-record StoredText(Disk.DiskFile file, TextPlace place, long size) implements Closeable {
-    static StoredText open(Disk disk, TextPlace place, long size) throws IOException {
-        return new StoredText(disk.open(Segment.name(place.segment())), place, size);
+record StoredText(ReadFiles.Lent lent, TextPlace place, long size) implements Closeable {
+    static StoredText open(ReadFiles files, TextPlace place, long size) throws IOException {
+        return new StoredText(files.take(place.segment()), place, size);
     }
 
     /// The block that tells the rest.
     Block start() throws IOException {
-        Block block = block(place.at());
+        Block block = block(place.at(), size <= Block.FRAME ? (int) size : tableLength());
         if (block.kind() == Block.WHOLE ? block.payload().remaining() != size : block.kind() != Block.TABLE) {
             throw damaged(place.at(), "another block is there");
         }
         return block;
     }
 
-    Block block(long at) throws IOException {
-        return Block.read(file, place.segment(), at);
+    /// @param expected bytes that it holds, most likely
+    Block block(long at, int expected) throws IOException {
+        return Block.read(lent.file(), place.segment(), at, expected);
+    }
+
+    private int tableLength() {
+        return (int) Math.min(Block.LONGEST_TABLE, FrameTable.length(size));
+    }
+
+    /// A frame as it is stored.
+    Block stored(FrameTable frames, int index) throws IOException {
+        long at = frames.at(index);
+        long next = index + 1 < frames.count() ? frames.at(index + 1) : place.at();
+        // what others wrote between two frames is not read with them
+        return block(at, (int) Math.clamp(next - at - Block.HEADER, 0, Block.FRAME));
     }
 
     FrameTable frames(Block table) throws IOException {
@@ -37,7 +50,7 @@ record StoredText(Disk.DiskFile file, TextPlace place, long size) implements Clo
     ByteBuffer frame(FrameTable frames, int index) throws IOException {
         long at = frames.at(index);
         int length = (int) Math.min(Block.FRAME, size - (long) index * Block.FRAME);
-        Block block = block(at);
+        Block block = stored(frames, index);
         ByteBuffer plain = block.kind() == Block.PACKED ? Frames.expanded(block.payload(), length) : block.payload();
         if (plain == null
                 || plain.remaining() != length
@@ -53,6 +66,6 @@ record StoredText(Disk.DiskFile file, TextPlace place, long size) implements Clo
 
     @Override
     public void close() {
-        file.close();
+        lent.close();
     }
 }

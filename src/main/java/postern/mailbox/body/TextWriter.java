@@ -91,7 +91,7 @@ public final class TextWriter implements AutoCloseable {
             if (block.kind() == Block.TABLE) {
                 FrameTable table = from.frames(block);
                 for (int i = 0; i < table.count(); i++) {
-                    Block next = from.block(table.at(i));
+                    Block next = from.stored(table, i);
                     frames.add(append(next.kind(), filled(next.payload())));
                 }
                 block = new Block(Block.TABLE, frames.encode(from.size()).flip().position(Block.HEADER));

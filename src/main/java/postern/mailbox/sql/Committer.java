@@ -30,7 +30,7 @@ final class Committer {
         }
 
         void apply(Transaction transaction) throws IOException {
-            result = change.apply(transaction);
+            result = Objects.requireNonNull(change.apply(transaction));
         }
 
         void done() {
@@ -41,7 +41,7 @@ final class Committer {
     private final Handle handle;
     private final InstantSource clock;
     private final Consumer<Transaction> committed;
-    private final Counters counters;
+    private final Transaction.Tools tools;
     private final Thread thread;
     private List<Waiting<?>> waiting = new ArrayList<>();
     private boolean closing;
@@ -51,7 +51,7 @@ final class Committer {
         this.handle = handle;
         this.clock = clock;
         this.committed = committed;
-        this.counters = new Counters(handle);
+        this.tools = Transaction.Tools.of(handle);
         this.thread = Thread.ofPlatform().name("mailboxes").daemon().unstarted(this::run);
     }
 
@@ -122,15 +122,17 @@ final class Committer {
     }
 
     private void commit(List<Waiting<?>> batch) {
-        Transaction transaction = new Transaction(handle, clock.instant(), counters);
+        Transaction transaction = new Transaction(clock.instant(), tools);
         try {
             handle.begin();
             for (Waiting<?> one : batch) {
                 one.apply(transaction);
             }
-            counters.save(handle);
+            tools.rows().save();
+            tools.counters().save(tools.statements());
             handle.commit();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // an error too: a change runs what its caller gave it, and nobody else shall suffer for that
             undo();
             if (batch.size() == 1) {
                 batch.getFirst().pending.failed(e);
@@ -139,12 +141,14 @@ final class Committer {
             }
             return;
         }
-        counters.saved();
+        tools.counters().saved();
+        tools.rows().committed();
         committed.accept(transaction);
         batch.forEach(Waiting::done);
     }
 
     private void undo() {
+        tools.rows().forget();
         try {
             if (handle.isInTransaction()) {
                 handle.rollback();

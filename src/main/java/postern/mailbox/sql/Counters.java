@@ -38,13 +38,10 @@ final class Counters {
     }
 
     /// Writes down what was given, in the transaction that gave it.
-    void save(Handle handle) {
+    void save(Prepared statements) {
         last.forEach((kind, value) -> {
             if (!value.equals(written.get(kind))) {
-                handle.createUpdate("UPDATE counters SET last = ? WHERE name = ?")
-                        .bind(0, (long) value)
-                        .bind(1, kind.row)
-                        .execute();
+                statements.update("UPDATE counters SET last = ? WHERE name = ?", value, kind.row);
             }
         });
     }

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import postern.mailbox.Incoming;
@@ -82,36 +80,24 @@ record Delivery(TextWriter text, Committer committer) implements Incoming {
     }
 
     private static int deliver(Transaction transaction, List<Arrival> arrivals) throws IOException {
-        Map<Named, MailboxRow> mailboxes = new LinkedHashMap<>();
         for (Arrival arrival : arrivals) {
-            deliver(transaction, text(arrival), List.of(arrival.place()), mailboxes);
+            deliver(transaction, text(arrival), List.of(arrival.place()));
         }
-        mailboxes.values().forEach(mailbox -> Mailboxes.save(transaction, mailbox));
         return arrivals.size();
     }
 
     private static List<MessageRef> deliver(
             Transaction transaction, TextWriter text, List<Place> places, Set<String> ids) throws IOException {
         TakenIds.add(transaction, ids);
-        Map<Named, MailboxRow> mailboxes = new LinkedHashMap<>();
-        List<MessageRef> messages = deliver(transaction, text, places, mailboxes);
-        mailboxes.values().forEach(mailbox -> Mailboxes.save(transaction, mailbox));
-        return messages;
+        return deliver(transaction, text, places);
     }
 
-    /// @param mailboxes those that are to be saved
-    private static List<MessageRef> deliver(
-            Transaction transaction, TextWriter text, List<Place> places, Map<Named, MailboxRow> mailboxes)
+    private static List<MessageRef> deliver(Transaction transaction, TextWriter text, List<Place> places)
             throws IOException {
         TextRef ref = Texts.add(transaction, text.place(), text.size());
-        List<MessageRef> messages = new ArrayList<>();
+        List<MessageRef> messages = new ArrayList<>(places.size());
         for (Place place : places) {
-            Named named = new Named(place.account().address(), place.mailbox().name());
-            MailboxRow mailbox = mailboxes.get(named);
-            if (mailbox == null) {
-                mailbox = Mailboxes.made(transaction, place.account(), place.mailbox(), null);
-                mailboxes.put(named, mailbox);
-            }
+            MailboxRow mailbox = Mailboxes.made(transaction, place.account(), place.mailbox(), null);
             MessageRef like = new MessageRef(
                     Uid.FIRST,
                     new ModSeq(1),
@@ -122,11 +108,10 @@ record Delivery(TextWriter text, Committer committer) implements Incoming {
                     ref,
                     place.popId());
             messages.add(Messages.add(transaction, mailbox, like, place.uid()));
+            Mailboxes.save(transaction, mailbox);
         }
         return messages;
     }
-
-    private record Named(String account, String mailbox) {}
 
     @Override
     public void close() {

@@ -59,7 +59,7 @@ final class Mailboxes {
                 .orElse(null);
     }
 
-    private static @Nullable MailboxRow row(Handle handle, AccountName account, MailboxName name) {
+    static @Nullable MailboxRow row(Handle handle, AccountName account, MailboxName name) {
         return handle.createQuery(
                         "SELECT " + MailboxRow.COLUMNS + " FROM mailboxes m JOIN accounts a ON a.id = m.account"
                                 + " WHERE a.address = ? AND m.name = ?")
@@ -70,8 +70,8 @@ final class Mailboxes {
                 .orElse(null);
     }
 
-    static MailboxRow there(Handle handle, Mailbox mailbox) throws IOException {
-        MailboxRow row = row(handle, mailbox.id());
+    static MailboxRow there(Transaction transaction, Mailbox mailbox) throws IOException {
+        MailboxRow row = transaction.rows().find(mailbox.id());
         if (row == null) {
             throw new IOException("mailbox " + mailbox.name() + " of " + mailbox.owner() + " is gone");
         }
@@ -82,7 +82,7 @@ final class Mailboxes {
     static MailboxRow made(
             Transaction transaction, AccountName account, MailboxName name, @Nullable UidValidity validity)
             throws IOException {
-        MailboxRow there = row(transaction.handle(), account, name);
+        MailboxRow there = transaction.rows().find(account, name);
         if (there != null) {
             return there;
         }
@@ -99,6 +99,7 @@ final class Mailboxes {
                 .bind(2, name.name())
                 .bind(3, row.validity)
                 .execute();
+        transaction.rows().add(account, row);
         return row;
     }
 
@@ -153,7 +154,8 @@ final class Mailboxes {
     }
 
     static void specialUse(Transaction transaction, Mailbox mailbox, String specialUse) throws IOException {
-        there(transaction.handle(), mailbox);
+        there(transaction, mailbox);
+        transaction.rows().settle();
         transaction
                 .handle()
                 .createUpdate("UPDATE mailboxes SET special_use = ? WHERE id = ?")
@@ -164,21 +166,14 @@ final class Mailboxes {
 
     /// Writes down what a row counts; its watchers will be told.
     static void save(Transaction transaction, MailboxRow row) {
-        transaction
-                .handle()
-                .createUpdate("UPDATE mailboxes SET next_uid = ?, highest = ?, messages = ?, bytes = ? WHERE id = ?")
-                .bind(0, row.next())
-                .bind(1, row.highest())
-                .bind(2, row.messages())
-                .bind(3, row.bytes())
-                .bind(4, row.id)
-                .execute();
+        transaction.rows().changed(row);
         transaction.changed().add(row.id);
     }
 
     /// Gives a mailbox that is not INBOX, and those below it, another name.
     static void rename(Transaction transaction, MailboxRow row, AccountName owner, MailboxName name)
             throws IOException {
+        transaction.rows().settle();
         List<Mailbox> all = all(transaction.handle(), owner);
         if (name.isBelow(row.name)) {
             throw new IllegalArgumentException(name + " would be below itself");
@@ -209,6 +204,7 @@ final class Mailboxes {
     }
 
     static void delete(Transaction transaction, long id) {
+        transaction.rows().settle();
         transaction
                 .handle()
                 .createUpdate("DELETE FROM mailboxes WHERE id = ?")

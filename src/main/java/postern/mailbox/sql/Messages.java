@@ -11,17 +11,20 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
-import org.jspecify.annotations.Nullable;
 import postern.mailbox.Flags;
+import postern.mailbox.Mailbox;
 import postern.mailbox.MessageRef;
 import postern.mailbox.ModSeq;
+import postern.mailbox.Overview;
 import postern.mailbox.TextRef;
 import postern.mailbox.Uid;
+import postern.mailbox.body.TextPlace;
 
 /// SQL about messages.
 final class Messages {
+    private static final int AT_ONCE = 256;
     private static final String SELECT = "SELECT m.uid, m.modseq, m.flags, m.keywords, m.arrival, m.saved, m.front,"
-            + " m.text, t.size, m.pop_id FROM messages m JOIN texts t ON t.id = m.text";
+            + " m.text, t.size, m.pop_id, t.segment, t.place, t.stored FROM messages m JOIN texts t ON t.id = m.text";
 
     private Messages() {}
 
@@ -34,7 +37,10 @@ final class Messages {
                 Instant.ofEpochSecond(row.getLong(5)),
                 Instant.ofEpochSecond(row.getLong(6)),
                 row.getString(7),
-                new TextRef(row.getLong(8), row.getLong(9)),
+                new TextRef(
+                        row.getLong(8),
+                        row.getLong(9),
+                        new TextPlace(row.getLong(11), row.getLong(12), row.getLong(13))),
                 row.getString(10));
     }
 
@@ -47,23 +53,43 @@ final class Messages {
                 .list();
     }
 
-    private static @Nullable MessageRef one(Handle handle, long mailbox, Uid uid) {
-        return handle.createQuery(SELECT + " WHERE m.mailbox = ? AND m.uid = ?")
+    static List<MessageRef> from(Handle handle, long mailbox, Uid first, int most) {
+        return handle.createQuery(SELECT + " WHERE m.mailbox = ? AND m.uid >= ? ORDER BY m.uid LIMIT ?")
                 .bind(0, mailbox)
-                .bind(1, uid.value())
+                .bind(1, first.value())
+                .bind(2, most)
                 .map(Messages::map)
-                .findOne()
-                .orElse(null);
+                .list();
+    }
+
+    static Overview overview(Handle handle, Mailbox mailbox) {
+        return handle.createQuery("SELECT uid, size, pop_id FROM messages WHERE mailbox = ? ORDER BY uid")
+                .bind(0, mailbox.id())
+                .scanResultSet((rows, context) -> {
+                    Overview.Builder overview = new Overview.Builder(mailbox.messages());
+                    ResultSet row = rows.get();
+                    while (row.next()) {
+                        overview.add(row.getLong(1), row.getLong(2), row.getString(3));
+                    }
+                    return overview.done();
+                });
     }
 
     /// Those that are there, by UID, each once.
     static List<MessageRef> chosen(Handle handle, long mailbox, Collection<Uid> uids) {
+        TreeSet<Uid> left = new TreeSet<>(uids);
         List<MessageRef> chosen = new ArrayList<>();
-        for (Uid uid : new TreeSet<>(uids)) {
-            MessageRef message = one(handle, mailbox, uid);
-            if (message != null) {
-                chosen.add(message);
+        int most = 1;
+        while (!left.isEmpty()) {
+            List<MessageRef> next = from(handle, mailbox, left.getFirst(), most);
+            int before = chosen.size();
+            next.stream().filter(message -> left.contains(message.uid())).forEach(chosen::add);
+            if (next.size() < most) {
+                break;
             }
+            left.headSet(next.getLast().uid(), true).clear();
+            // more at once as long as most of it is wanted
+            most = (chosen.size() - before) * 2 > most ? Math.min(2 * most, AT_ONCE) : 1;
         }
         return chosen;
     }
@@ -82,23 +108,20 @@ final class Messages {
                 like.front(),
                 like.text(),
                 like.popId());
-        transaction
-                .handle()
-                .createUpdate(
-                        "INSERT INTO messages (mailbox, uid, modseq, flags, keywords, arrival, saved, front, text,"
-                                + " size, pop_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-                .bind(0, into.id)
-                .bind(1, message.uid().value())
-                .bind(2, message.modSeq().value())
-                .bind(3, message.flags().bits())
-                .bind(4, String.join(" ", message.flags().keywords()))
-                .bind(5, message.arrival().getEpochSecond())
-                .bind(6, message.saved().getEpochSecond())
-                .bind(7, message.front())
-                .bind(8, message.text().id())
-                .bind(9, message.size())
-                .bind(10, message.popId())
-                .execute();
+        transaction.update(
+                "INSERT INTO messages (mailbox, uid, modseq, flags, keywords, arrival, saved, front, text,"
+                        + " size, pop_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                into.id,
+                message.uid().value(),
+                message.modSeq().value(),
+                message.flags().bits(),
+                String.join(" ", message.flags().keywords()),
+                message.arrival().getEpochSecond(),
+                message.saved().getEpochSecond(),
+                message.front(),
+                message.text().id(),
+                message.size(),
+                message.popId());
         return message;
     }
 
@@ -112,16 +135,13 @@ final class Messages {
                 after.add(message);
             } else {
                 MessageRef changed = message.with(mailbox.nextModSeq(), flags);
-                transaction
-                        .handle()
-                        .createUpdate("UPDATE messages SET flags = ?, keywords = ?, modseq = ?"
-                                + " WHERE mailbox = ? AND uid = ?")
-                        .bind(0, flags.bits())
-                        .bind(1, String.join(" ", flags.keywords()))
-                        .bind(2, changed.modSeq().value())
-                        .bind(3, mailbox.id)
-                        .bind(4, message.uid().value())
-                        .execute();
+                transaction.update(
+                        "UPDATE messages SET flags = ?, keywords = ?, modseq = ? WHERE mailbox = ? AND uid = ?",
+                        flags.bits(),
+                        String.join(" ", flags.keywords()),
+                        changed.modSeq().value(),
+                        mailbox.id,
+                        message.uid().value());
                 after.add(changed);
             }
         }
@@ -135,13 +155,12 @@ final class Messages {
         if (messages.isEmpty()) {
             return;
         }
-        Handle handle = transaction.handle();
         for (MessageRef message : messages) {
-            handle.createUpdate("DELETE FROM messages WHERE mailbox = ? AND uid = ?")
-                    .bind(0, mailbox.id)
-                    .bind(1, message.uid().value())
-                    .execute();
-            Texts.drop(handle, message.text().id());
+            transaction.update(
+                    "DELETE FROM messages WHERE mailbox = ? AND uid = ?",
+                    mailbox.id,
+                    message.uid().value());
+            Texts.drop(transaction, message.text().id());
             mailbox.remove(message.size());
             transaction.gone().add(message.size());
         }
@@ -150,16 +169,16 @@ final class Messages {
     }
 
     /// Removes all messages of a mailbox that goes away itself.
-    static void removeAll(Handle handle, long mailbox) {
+    static void removeAll(Transaction transaction, long mailbox) {
         // their texts first found, then dropped: those that are named elsewhere stay
-        List<Long> texts = handle.createQuery("SELECT DISTINCT text FROM messages WHERE mailbox = ?")
+        List<Long> texts = transaction
+                .handle()
+                .createQuery("SELECT DISTINCT text FROM messages WHERE mailbox = ?")
                 .bind(0, mailbox)
                 .mapTo(Long.class)
                 .list();
-        handle.createUpdate("DELETE FROM messages WHERE mailbox = ?")
-                .bind(0, mailbox)
-                .execute();
-        texts.forEach(text -> Texts.drop(handle, text));
+        transaction.update("DELETE FROM messages WHERE mailbox = ?", mailbox);
+        texts.forEach(text -> Texts.drop(transaction, text));
     }
 
     static List<MessageRef> copy(Transaction transaction, List<MessageRef> messages, MailboxRow to) throws IOException {

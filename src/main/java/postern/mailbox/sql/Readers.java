@@ -24,7 +24,7 @@ final class Readers {
                 } finally {
                     handle.rollback();
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 pending.failed(e);
             }
         }

@@ -24,6 +24,7 @@ import postern.mailbox.Mailbox;
 import postern.mailbox.MailboxName;
 import postern.mailbox.MailboxStore;
 import postern.mailbox.MessageRef;
+import postern.mailbox.Overview;
 import postern.mailbox.Uid;
 import postern.mailbox.UidValidity;
 import postern.mailbox.body.Bodies;
@@ -40,9 +41,10 @@ public final class SqliteStore implements MailboxStore {
     private final Committer committer;
     private final Bodies bodies;
     private final Sweeper sweeper;
-    private final Watchers watchers = new Watchers();
+    private final Watchers watchers;
 
     private SqliteStore(Path directory, Shape shape, InstantSource clock, MailLog log) throws IOException {
+        watchers = new Watchers(log);
         lock = StoreLock.take(directory);
         SqliteDatabase database = new SqliteDatabase(directory.resolve("store.db"));
         Handle writer = database.writer();
@@ -104,6 +106,7 @@ public final class SqliteStore implements MailboxStore {
     public Mailbox create(AccountName account, MailboxName name, @Nullable UidValidity validity) throws IOException {
         return committer.change(transaction -> {
             MailboxRow made = Mailboxes.made(transaction, account, name, validity);
+            transaction.rows().save();
             Mailbox mailbox = Mailboxes.one(transaction.handle(), account, name);
             return mailbox == null ? made.shown(account, false) : mailbox;
         });
@@ -112,14 +115,13 @@ public final class SqliteStore implements MailboxStore {
     @Override
     public void rename(Mailbox mailbox, MailboxName name) throws IOException {
         committer.change(transaction -> {
-            Handle handle = transaction.handle();
-            MailboxRow row = Mailboxes.there(handle, mailbox);
-            if (name.isInbox() || Mailboxes.one(handle, mailbox.owner(), name) != null) {
+            MailboxRow row = Mailboxes.there(transaction, mailbox);
+            if (name.isInbox() || transaction.rows().find(mailbox.owner(), name) != null) {
                 throw new IllegalArgumentException("there is a mailbox " + name);
             }
             if (row.name.isInbox()) {
                 MailboxRow to = Mailboxes.made(transaction, mailbox.owner(), name, null);
-                move(transaction, Messages.between(handle, row.id, Uid.FIRST, Uid.LAST), row, to);
+                move(transaction, Messages.between(transaction.handle(), row.id, Uid.FIRST, Uid.LAST), row, to);
             } else {
                 Mailboxes.rename(transaction, row, mailbox.owner(), name);
             }
@@ -136,9 +138,9 @@ public final class SqliteStore implements MailboxStore {
     }
 
     private static void delete(Transaction transaction, Mailbox mailbox) {
-        MailboxRow row = Mailboxes.row(transaction.handle(), mailbox.id());
+        MailboxRow row = transaction.rows().find(mailbox.id());
         transaction.gone().add(row == null ? 0 : row.bytes());
-        Messages.removeAll(transaction.handle(), mailbox.id());
+        Messages.removeAll(transaction, mailbox.id());
         Mailboxes.delete(transaction, mailbox.id());
     }
 
@@ -161,7 +163,7 @@ public final class SqliteStore implements MailboxStore {
     @Override
     public void passUids(Mailbox mailbox, Uid next) throws IOException {
         committer.change(transaction -> {
-            MailboxRow row = Mailboxes.there(transaction.handle(), mailbox);
+            MailboxRow row = Mailboxes.there(transaction, mailbox);
             if (row.pass(next)) {
                 Mailboxes.save(transaction, row);
             }
@@ -175,6 +177,16 @@ public final class SqliteStore implements MailboxStore {
     }
 
     @Override
+    public List<MessageRef> messages(Mailbox mailbox, Uid first, int most) throws IOException {
+        return readers.read(handle -> Messages.from(handle, mailbox.id(), first, most));
+    }
+
+    @Override
+    public Overview overview(Mailbox mailbox) throws IOException {
+        return readers.read(handle -> Messages.overview(handle, mailbox));
+    }
+
+    @Override
     public InputStream open(MessageRef message, long from) throws IOException {
         byte[] front = message.frontBytes();
         if (from >= front.length) {
@@ -185,11 +197,11 @@ public final class SqliteStore implements MailboxStore {
     }
 
     private InputStream text(MessageRef message, long from) throws IOException {
-        TextPlace place = place(message);
+        TextPlace place = message.text().hint() instanceof TextPlace seen ? seen : place(message);
         try {
             return bodies.read(place, message.text().size(), from);
         } catch (NoSuchFileException e) {
-            // it was moved between one line and the other
+            // it was moved meanwhile
             return bodies.read(place(message), message.text().size(), from);
         }
     }
@@ -204,7 +216,7 @@ public final class SqliteStore implements MailboxStore {
     public List<MessageRef> flags(Mailbox mailbox, Collection<Uid> uids, UnaryOperator<Flags> change)
             throws IOException {
         return committer.change(transaction -> {
-            MailboxRow row = Mailboxes.row(transaction.handle(), mailbox.id());
+            MailboxRow row = transaction.rows().find(mailbox.id());
             return row == null ? List.of() : Messages.flags(transaction, row, uids, change);
         });
     }
@@ -212,7 +224,7 @@ public final class SqliteStore implements MailboxStore {
     @Override
     public List<Uid> expunge(Mailbox mailbox, Collection<Uid> uids) throws IOException {
         return committer.change(transaction -> {
-            MailboxRow row = Mailboxes.row(transaction.handle(), mailbox.id());
+            MailboxRow row = transaction.rows().find(mailbox.id());
             if (row == null) {
                 return List.of();
             }
@@ -225,17 +237,15 @@ public final class SqliteStore implements MailboxStore {
     @Override
     public List<MessageRef> copy(Mailbox from, Collection<Uid> uids, Mailbox to) throws IOException {
         return committer.change(transaction -> Messages.copy(
-                transaction,
-                Messages.chosen(transaction.handle(), from.id(), uids),
-                Mailboxes.there(transaction.handle(), to)));
+                transaction, Messages.chosen(transaction.handle(), from.id(), uids), Mailboxes.there(transaction, to)));
     }
 
     @Override
     public List<MessageRef> move(Mailbox from, Collection<Uid> uids, Mailbox to) throws IOException {
         return committer.change(transaction -> {
             Handle handle = transaction.handle();
-            MailboxRow target = Mailboxes.there(handle, to);
-            MailboxRow source = from.id() == to.id() ? target : Mailboxes.row(handle, from.id());
+            MailboxRow target = Mailboxes.there(transaction, to);
+            MailboxRow source = transaction.rows().find(from.id());
             return source == null
                     ? List.of()
                     : move(transaction, Messages.chosen(handle, source.id, uids), source, target);
@@ -272,6 +282,7 @@ public final class SqliteStore implements MailboxStore {
     @Override
     public void delete(AccountName account) throws IOException {
         committer.change(transaction -> {
+            transaction.rows().save();
             Mailboxes.all(transaction.handle(), account).forEach(mailbox -> delete(transaction, mailbox));
             return account;
         });

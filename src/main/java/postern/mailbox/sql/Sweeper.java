@@ -45,7 +45,7 @@ final class Sweeper {
         while (due()) {
             try {
                 sweep();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 if (goesOn()) {
                     log.warning("postern", "mailbox store: segments are not emptied: " + e.getMessage());
                 }

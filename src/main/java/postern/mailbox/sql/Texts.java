@@ -16,16 +16,14 @@ import postern.mailbox.body.TextPlace;
 record Texts(Readers readers, Committer committer) implements Residents {
     static TextRef add(Transaction transaction, TextPlace place, long size) {
         long id = transaction.counters().next(Counters.Kind.TEXT);
-        transaction
-                .handle()
-                .createUpdate("INSERT INTO texts (id, segment, place, stored, size) VALUES (?, ?, ?, ?, ?)")
-                .bind(0, id)
-                .bind(1, place.segment())
-                .bind(2, place.at())
-                .bind(3, place.stored())
-                .bind(4, size)
-                .execute();
-        return new TextRef(id, size);
+        transaction.update(
+                "INSERT INTO texts (id, segment, place, stored, size) VALUES (?, ?, ?, ?, ?)",
+                id,
+                place.segment(),
+                place.at(),
+                place.stored(),
+                size);
+        return new TextRef(id, size, place);
     }
 
     static @Nullable TextPlace place(Handle handle, long id) {
@@ -37,11 +35,9 @@ record Texts(Readers readers, Committer committer) implements Residents {
     }
 
     /// Forgets a text unless a message names it.
-    static void drop(Handle handle, long id) {
-        handle.createUpdate("DELETE FROM texts WHERE id = ? AND NOT EXISTS (SELECT 1 FROM messages WHERE text = ?)")
-                .bind(0, id)
-                .bind(1, id)
-                .execute();
+    static void drop(Transaction transaction, long id) {
+        transaction.update(
+                "DELETE FROM texts WHERE id = ? AND NOT EXISTS (SELECT 1 FROM messages WHERE text = ?)", id, id);
     }
 
     @Override

@@ -12,13 +12,14 @@ import postern.mailbox.Mailbox;
 import postern.mailbox.MailboxName;
 import postern.mailbox.MailboxStore;
 import postern.mailbox.MessageRef;
+import postern.mailbox.Overview;
 import postern.mailbox.Uid;
 
 /// An INBOX as it was when its owner logged in (RFC 1939 §4): 12 bytes for each message. Messages are counted
 /// from 0 here and from 1 on the wire.
 final class Maildrop {
     /// How many messages are looked up together: most clients want one after the other.
-    private static final int AHEAD = 16;
+    private static final int AHEAD = 32;
 
     private static final Flags SEEN = Flags.of(Flags.Flag.SEEN);
 
@@ -26,43 +27,25 @@ final class Maildrop {
     private final AccountName owner;
     private final @Nullable Mailbox mailbox;
     private final SessionLog log;
-    private final int[] uids;
-    private final long[] sizes;
-    private final @Nullable String @Nullable [] popIds;
+    private final Overview messages;
     private final BitSet deleted = new BitSet();
     private final BitSet seen = new BitSet();
     private List<MessageRef> ahead = List.of();
 
     private Maildrop(
-            MailboxStore store,
-            AccountName owner,
-            @Nullable Mailbox mailbox,
-            List<MessageRef> messages,
-            SessionLog log) {
+            MailboxStore store, AccountName owner, @Nullable Mailbox mailbox, Overview messages, SessionLog log) {
         this.store = store;
         this.owner = owner;
         this.mailbox = mailbox;
         this.log = log;
-        this.uids = new int[messages.size()];
-        this.sizes = new long[messages.size()];
-        String[] names = null;
-        for (int i = 0; i < uids.length; i++) {
-            MessageRef message = messages.get(i);
-            uids[i] = (int) message.uid().value();
-            sizes[i] = message.size();
-            if (isUniqueId(message.popId())) {
-                names = names == null ? new String[uids.length] : names;
-                names[i] = message.popId();
-            }
-        }
-        this.popIds = names;
+        this.messages = messages;
     }
 
     /// @throws IOException when the store cannot say what is there
     static Maildrop open(MailboxStore store, AccountName account, SessionLog log) throws IOException {
         Mailbox inbox = store.mailbox(account, MailboxName.INBOX);
-        return new Maildrop(
-                store, account, inbox, inbox == null ? List.of() : store.messages(inbox, Uid.FIRST, Uid.LAST), log);
+        Overview messages = inbox == null ? new Overview.Builder(0).done() : store.overview(inbox);
+        return new Maildrop(store, account, inbox, messages, log);
     }
 
     /// One to 70 visible characters (RFC 1939 §7).
@@ -76,12 +59,12 @@ final class Maildrop {
 
     /// How many messages there are, the deleted ones not counted.
     int count() {
-        return uids.length - deleted.cardinality();
+        return messages.count() - deleted.cardinality();
     }
 
     /// How many messages there were.
     int total() {
-        return uids.length;
+        return messages.count();
     }
 
     /// How many are to be deleted, or are.
@@ -93,7 +76,7 @@ final class Maildrop {
     long bytes() {
         long bytes = 0;
         for (int index = next(0); index >= 0; index = next(index + 1)) {
-            bytes += sizes[index];
+            bytes += messages.size(index);
         }
         return bytes;
     }
@@ -101,8 +84,8 @@ final class Maildrop {
     /// Bytes of all there were.
     long totalBytes() {
         long bytes = 0;
-        for (long size : sizes) {
-            bytes += size;
+        for (int index = 0; index < messages.count(); index++) {
+            bytes += messages.size(index);
         }
         return bytes;
     }
@@ -110,14 +93,14 @@ final class Maildrop {
     /// The first message from `from` on that is not deleted; -1 when there is none.
     int next(int from) {
         int index = deleted.nextClearBit(from);
-        return index < uids.length ? index : -1;
+        return index < messages.count() ? index : -1;
     }
 
     /// The message of a number.
     ///
     /// @throws Response.Refused when there is none, or it is deleted
     int index(int number) {
-        if (number < 1 || number > uids.length) {
+        if (number < 1 || number > messages.count()) {
             throw new Response.Refused("-ERR There's no message " + number + ".");
         }
         if (deleted.get(number - 1)) {
@@ -127,16 +110,16 @@ final class Maildrop {
     }
 
     long size(int index) {
-        return sizes[index];
+        return messages.size(index);
     }
 
     /// What the client knows a message by in all sessions.
     String uniqueId(int index) {
-        String name = popIds == null ? null : popIds[index];
-        if (name != null || mailbox == null) {
-            return String.valueOf(name);
+        String name = messages.popId(index);
+        if (isUniqueId(name) || mailbox == null) {
+            return name;
         }
-        return hex(uids[index]) + hex((int) mailbox.validity().value());
+        return hex((int) uid(index).value()) + hex((int) mailbox.validity().value());
     }
 
     /// Eight hexadecimal digits.
@@ -150,7 +133,7 @@ final class Maildrop {
         MessageRef found = find(uid(index));
         if (found == null && mailbox != null) {
             try {
-                ahead = store.messages(mailbox, uid(index), uid(Math.min(index + AHEAD, uids.length) - 1));
+                ahead = store.messages(mailbox, uid(index), AHEAD);
             } catch (IOException e) {
                 throw unreadable(e);
             }
@@ -186,7 +169,7 @@ final class Maildrop {
     }
 
     private Uid uid(int index) {
-        return new Uid(Integer.toUnsignedLong(uids[index]));
+        return messages.uid(index);
     }
 
     void delete(int index) {

@@ -47,7 +47,7 @@ class SegmentFuzz {
     }
 
     private static void read(SimDisk disk, long at, long size, long from) throws IOException {
-        StoredText text = StoredText.open(disk, new TextPlace(1, at, 0), size);
+        StoredText text = StoredText.open(new ReadFiles(disk), new TextPlace(1, at, 0), size);
         try (InputStream in = new TextStream(text, from)) {
             assertThat(in.readAllBytes()).hasSize((int) Math.max(0, size - from));
         } catch (IOException e) {

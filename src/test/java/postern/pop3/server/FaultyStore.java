@@ -14,6 +14,7 @@ import postern.mailbox.Mailbox;
 import postern.mailbox.MailboxName;
 import postern.mailbox.MailboxStore;
 import postern.mailbox.MessageRef;
+import postern.mailbox.Overview;
 import postern.mailbox.Uid;
 import postern.mailbox.UidValidity;
 
@@ -53,6 +54,18 @@ final class FaultyStore implements MailboxStore {
     public List<MessageRef> messages(Mailbox mailbox, Uid first, Uid last) throws IOException {
         mayRead();
         return inner.messages(mailbox, first, last);
+    }
+
+    @Override
+    public List<MessageRef> messages(Mailbox mailbox, Uid first, int most) throws IOException {
+        mayRead();
+        return inner.messages(mailbox, first, most);
+    }
+
+    @Override
+    public Overview overview(Mailbox mailbox) throws IOException {
+        mayRead();
+        return inner.overview(mailbox);
     }
 
     @Override
