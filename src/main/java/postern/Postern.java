@@ -47,6 +47,12 @@ public final class Postern {
                         "run the private server from a docker-mailserver volume (also --port-offset N)",
                         PrivateProcess::run));
         verbs.put(
+                "export",
+                new Verb(
+                        PrivateExport.USAGE,
+                        "write the mail as Maildirs or mbox files for other programs",
+                        PrivateExport::run));
+        verbs.put(
                 "import",
                 new Verb(
                         PrivateImport.USAGE,

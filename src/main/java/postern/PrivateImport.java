@@ -26,7 +26,7 @@ import postern.mailbox.transfer.Report;
 final class PrivateImport {
     static final String USAGE = "maildir [--dry-run] TREE";
 
-    private static final int EX_PART = 1;
+    static final int EX_PART = 1;
 
     private final Arguments arguments;
     private final Report report;
@@ -59,18 +59,18 @@ final class PrivateImport {
         }
     }
 
-    private static MailboxStore open(Path store) throws IOException {
+    static MailboxStore open(Path store) throws IOException {
         try {
             return SqliteStore.open(store, InstantSource.system(), MailLog.none());
         } catch (IOException e) {
             throw new IOException(
                     e.getMessage()
-                            + ": stop the private server, import, and start it again (its clients and the public server wait as long); --dry-run works beside it",
+                            + ": stop the private server first, and start it again afterwards; meanwhile mail waits at those who send it",
                     e);
         }
     }
 
-    private static @Nullable AccountName account(@Nullable String name) {
+    static @Nullable AccountName account(@Nullable String name) {
         try {
             return name == null ? null : new AccountName(name);
         } catch (IllegalArgumentException e) {

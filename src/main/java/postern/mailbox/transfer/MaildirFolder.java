@@ -21,7 +21,7 @@ import postern.mailbox.transfer.UidList.Entry;
 /// A Maildir as Dovecot keeps it. It may be changed while it is read: files are found again by their names
 /// without flags.
 final class MaildirFolder implements ForeignMailbox {
-    private static final String KEYWORDS = "dovecot-keywords";
+    static final String KEYWORDS = "dovecot-keywords";
 
     /// By UID; then those that have none, as Dovecot will number them: by the time that their names begin with.
     private static final Comparator<ForeignMessage> ORDER = Comparator.comparingLong(

@@ -11,7 +11,6 @@ import postern.mailbox.Flags.Flag;
 /// @param letters behind `:2,`
 record MaildirName(String base, String letters) {
     private static final String INFO = ":2,";
-    private static final int KEYWORDS = 26;
 
     static MaildirName of(String file) {
         int colon = file.indexOf(':');
@@ -45,27 +44,5 @@ record MaildirName(String base, String letters) {
             }
         }
         return new Flags(bits, names);
-    }
-
-    /// The letters for flags, in the order of their codes, as Dovecot writes them.
-    ///
-    /// @param keywords those that have letters
-    static String letters(Flags flags, List<String> keywords) {
-        StringBuilder text = new StringBuilder();
-        text.append(flags.has(Flag.DRAFT) ? "D" : "").append(flags.has(Flag.FLAGGED) ? "F" : "");
-        text.append(flags.has(Flag.ANSWERED) ? "R" : "").append(flags.has(Flag.SEEN) ? "S" : "");
-        text.append(flags.has(Flag.DELETED) ? "T" : "");
-        for (int i = 0; i < Math.min(KEYWORDS, keywords.size()); i++) {
-            if (flags.keywords().contains(keywords.get(i))) {
-                text.append((char) ('a' + i));
-            }
-        }
-        return text.toString();
-    }
-
-    /// The same name with these letters.
-    @Override
-    public String toString() {
-        return base + INFO + letters;
     }
 }

@@ -1,10 +1,8 @@
 package postern.mailbox.transfer;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.mailbox.UidValidity;
 
@@ -112,12 +110,5 @@ record UidList(@Nullable UidValidity validity, long next, Map<String, Entry> ent
     /// UIDs that could not be gone on from are none.
     boolean isUsedUp() {
         return next > HIGHEST;
-    }
-
-    /// The UIDs that stand there.
-    Set<Long> uids() {
-        Set<Long> uids = new HashSet<>();
-        entries.values().forEach(entry -> uids.add(entry.uid));
-        return uids;
     }
 }

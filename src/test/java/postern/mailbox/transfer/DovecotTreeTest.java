@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,6 +98,33 @@ class DovecotTreeTest {
             assertThat(box(store, "Junk").subscribed()).isFalse();
             assertThat(box(store, "Junk").specialUse()).isEqualTo("\\Junk");
             assertThat(store.accounts()).containsExactly(YOU);
+        }
+    }
+
+    /// There and back again: another Dovecot shows what the first one did.
+    @Test
+    void treeThatWeWriteIsShownByDovecotAsBefore() throws IOException {
+        Shown shown;
+        DovecotMail dovecot = new DovecotMail(directory.resolve("dovecot"), "maildir", "gz");
+        try (dovecot) {
+            try (ImapTalk talk = dovecot.login("you@example.com")) {
+                OldMail.fill(talk);
+            }
+            shown = Shown.of(dovecot);
+        }
+        Path back = directory.resolve("back/mail");
+        try (MailboxStore store = open()) {
+            take(store, dovecot.mail());
+            Report run = new Report(said::add);
+            Export.maildir(store, directory.resolve("store"), run).run(store.accounts(), back);
+            assertThat(run.problems()).as("%s", said).isZero();
+        }
+        try (DovecotMail other = new DovecotMail(directory.resolve("back"), "maildir", "");
+                ImapTalk talk = other.login("you@example.com")) {
+            assertThat(Shown.of(other)).isEqualTo(shown);
+            assertThat(talk.ask("LSUB \"\" *"))
+                    .containsExactlyInAnyOrder("* LSUB () \".\" Archive.2024", "* LSUB () \".\" Entw&APw-rfe");
+            assertThat(talk.ask("LIST \"\" Junk").getFirst()).contains("\\Junk");
         }
     }
 }
