@@ -31,11 +31,10 @@ final class PrivateExport {
         }
         Report report = new Report(out::println);
         try (MailboxStore mailboxes = PrivateImport.open(store)) {
-            Export export =
-                    switch (words.getFirst()) {
-                        case "maildir" -> Export.maildir(mailboxes, store, report);
-                        default -> throw new Arguments.Wrong("export wants a kind, maildir");
-                    };
+            Export export = switch (words.getFirst()) {
+                case "maildir" -> Export.maildir(mailboxes, store, report);
+                default -> throw new Arguments.Wrong("export wants a kind, maildir");
+            };
             export.run(account == null ? mailboxes.accounts() : List.of(account), to);
         }
         return report.problems() == 0 ? 0 : PrivateImport.EX_PART;

@@ -30,10 +30,12 @@ final class PrivateImport {
 
     private final Arguments arguments;
     private final Report report;
+    private final PrivateImap imap;
     private final Path mail;
     private final @Nullable AccountName account;
 
-    private PrivateImport(Arguments arguments, Report report) {
+    private PrivateImport(Arguments arguments, Report report, PrivateImap imap) {
+        this.imap = imap;
         this.arguments = arguments;
         this.report = report;
         this.mail = arguments.path("--mail", "/var/mail");
@@ -43,7 +45,9 @@ final class PrivateImport {
     static int run(Arguments arguments, PrintStream out) throws IOException {
         Report report = new Report(out::println);
         boolean isDry = arguments.flag("--dry-run");
-        new PrivateImport(arguments, report).run(isDry);
+        try (PrivateImap imap = new PrivateImap()) {
+            new PrivateImport(arguments, report, imap).run(isDry);
+        }
         return report.problems() == 0 ? 0 : EX_PART;
     }
 
@@ -71,15 +75,20 @@ final class PrivateImport {
     }
 
     static @Nullable AccountName account(@Nullable String name) {
+        return name == null ? null : named(name);
+    }
+
+    static AccountName named(String name) {
         try {
-            return name == null ? null : new AccountName(name);
+            return new AccountName(name);
         } catch (IllegalArgumentException e) {
-            throw new Arguments.Wrong("--account: " + e.getMessage());
+            throw new Arguments.Wrong(e.getMessage() + " (--account)");
         }
     }
 
     private List<? extends Import.Opener> accounts() throws IOException {
         Set<String> known = known(arguments.text("-c"));
+        imap.read(arguments);
         List<String> rest = new ArrayList<>(arguments.rest());
         String kind = rest.isEmpty() ? "" : rest.removeFirst();
         List<? extends Import.Opener> accounts = switch (kind) {

@@ -46,17 +46,15 @@ record AccountImport(@Nullable Target target, Path directory, ForeignAccount acc
                 account.kind(),
                 account.name().address(),
                 mailbox.name().name()));
-        ForeignMailbox.Index index;
         try {
-            index = mailbox.index(report);
+            ForeignMailbox.Index index = mailbox.index(report);
+            if (target == null) {
+                count(index, journal);
+            } else {
+                new MailboxImport(target, account.name(), mailbox, journal, report).run(index);
+            }
         } catch (MailboxUnreadable e) {
             report.problem(account.name() + " " + mailbox.name(), Why.of(e));
-            return;
-        }
-        if (target == null) {
-            count(index, journal);
-        } else {
-            new MailboxImport(target, account.name(), mailbox, journal, report).run(index);
         }
     }
 

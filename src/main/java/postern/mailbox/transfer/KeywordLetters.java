@@ -19,7 +19,11 @@ final class KeywordLetters {
         text.append(flags.has(Flag.DRAFT) ? "D" : "").append(flags.has(Flag.FLAGGED) ? "F" : "");
         text.append(flags.has(Flag.ANSWERED) ? "R" : "").append(flags.has(Flag.SEEN) ? "S" : "");
         text.append(flags.has(Flag.DELETED) ? "T" : "");
-        flags.keywords().stream().map(this::letter).filter(letter -> letter > 0).sorted().forEach(text::append);
+        flags.keywords().stream()
+                .map(this::letter)
+                .filter(letter -> letter > 0)
+                .sorted()
+                .forEach(text::append);
         return text.toString();
     }
 

@@ -166,6 +166,7 @@ final class MailboxImport {
         private final List<Arrival> arrivals = new ArrayList<>();
         private final byte[] piece = new byte[32 << 10];
         private long bytes;
+        private long last;
 
         Batch(List<Plan.Planned> all) {
             all.forEach(one -> planned.put(one.message().key(), one));
@@ -177,11 +178,16 @@ final class MailboxImport {
             if (plan == null) {
                 return;
             }
+            if (plan.uid() <= last) {
+                unreadable(message, "it came out of its order: it is taken the next time");
+                return;
+            }
             Incoming incoming = target.incoming();
             boolean kept = false;
             try {
                 kept = copy(message, text, incoming);
                 if (kept) {
+                    last = plan.uid();
                     arrivals.add(new Arrival(
                             incoming,
                             new Incoming.Place(

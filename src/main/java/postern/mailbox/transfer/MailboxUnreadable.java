@@ -3,7 +3,7 @@ package postern.mailbox.transfer;
 import java.io.IOException;
 
 /// One mailbox over there cannot be read: the others may be.
-final class MailboxUnreadable extends IOException {
+class MailboxUnreadable extends IOException {
     private static final long serialVersionUID = 1;
 
     MailboxUnreadable(String why) {

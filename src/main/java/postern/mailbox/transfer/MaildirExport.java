@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import postern.mailbox.AccountName;
@@ -63,7 +62,11 @@ record MaildirExport(MailboxStore store, Path directory, Report report) {
         }
         KeywordLetters letters = new KeywordLetters();
         StringBuilder uids = new StringBuilder();
-        uids.append("3 V").append(mailbox.validity()).append(" N").append(mailbox.next()).append('\n');
+        uids.append("3 V")
+                .append(mailbox.validity())
+                .append(" N")
+                .append(mailbox.next())
+                .append('\n');
         for (MessageRef message : store.messages(mailbox, Uid.FIRST, Uid.LAST)) {
             write(mailbox, message, cur, letters, uids);
         }
@@ -71,9 +74,10 @@ record MaildirExport(MailboxStore store, Path directory, Report report) {
         if (!letters.lines().isEmpty()) {
             Files.writeString(to.resolve(MaildirFolder.KEYWORDS), letters.lines());
         }
-        letters.lost().forEach((keyword, count) -> report.problem(
-                mailbox.owner() + " " + mailbox.name(),
-                count + " messages lose the keyword " + keyword + ": names of files have letters for 26"));
+        letters.lost()
+                .forEach((keyword, count) -> report.problem(
+                        mailbox.owner() + " " + mailbox.name(),
+                        count + " messages lose the keyword " + keyword + ": names of files have letters for 26"));
     }
 
     private void write(Mailbox mailbox, MessageRef message, Path cur, KeywordLetters letters, StringBuilder uids)
@@ -97,7 +101,8 @@ record MaildirExport(MailboxStore store, Path directory, Report report) {
         Files.setLastModifiedTime(unnamed, FileTime.from(message.arrival()));
         Files.move(unnamed, named);
         uids.append(message.uid()).append(' ');
-        if (message.popId().chars().allMatch(c -> c > ' ' && c < 127) && !message.popId().isEmpty()) {
+        if (message.popId().chars().allMatch(c -> c > ' ' && c < 127)
+                && !message.popId().isEmpty()) {
             uids.append('P').append(message.popId()).append(' ');
         }
         uids.append(':').append(base).append('\n');
@@ -133,8 +138,7 @@ record MaildirExport(MailboxStore store, Path directory, Report report) {
         scripts.save(sieve);
         Files.deleteIfExists(sieve.resolve("active"));
         if (!scripts.active().isEmpty()) {
-            Files.createSymbolicLink(
-                    home.resolve(".dovecot.sieve"), Path.of("sieve", scripts.active() + ".sieve"));
+            Files.createSymbolicLink(home.resolve(".dovecot.sieve"), Path.of("sieve", scripts.active() + ".sieve"));
         }
         report.add(Count.SCRIPTS, scripts.texts().size());
     }

@@ -22,6 +22,9 @@ import postern.log.MailLog;
 import postern.mailbox.Mailbox;
 import postern.mailbox.MailboxStore;
 import postern.mailbox.sql.SqliteStore;
+import postern.net.Deadlines;
+import postern.net.DirectDialer;
+import postern.net.Uptime;
 import postern.peers.Commands;
 import postern.peers.DovecotMail;
 import postern.peers.ImapTalk;
@@ -125,6 +128,61 @@ class DovecotTreeTest {
             assertThat(talk.ask("LSUB \"\" *"))
                     .containsExactlyInAnyOrder("* LSUB () \".\" Archive.2024", "* LSUB () \".\" Entw&APw-rfe");
             assertThat(talk.ask("LIST \"\" Junk").getFirst()).contains("\\Junk");
+        }
+    }
+
+    private Report takeByImap(MailboxStore store, DovecotMail dovecot, String user, String master) throws IOException {
+        Report run = new Report(said::add);
+        try (Deadlines deadlines = new Deadlines(new Uptime()).start()) {
+            ImapServer server =
+                    new ImapServer("127.0.0.1", dovecot.imapPort(), null, false, new DirectDialer(deadlines));
+            new Import(store, directory.resolve("store"), run)
+                    .run(List.of(new ImapAccounts(server, new ImapServer.Login(user, master, "secret"), YOU)));
+        }
+        return run;
+    }
+
+    /// A running Dovecot of any format; a second time nothing comes, and what has changed over there changes here.
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "sdbox", "mdbox"})
+    void accountComesByImap(String format) throws IOException {
+        try (DovecotMail dovecot = new DovecotMail(directory.resolve("dovecot"), format, "");
+                MailboxStore store = open()) {
+            try (ImapTalk talk = dovecot.login("you@example.com")) {
+                OldMail.fill(talk);
+            }
+            Report first = takeByImap(store, dovecot, "you@example.com", "");
+            assertThat(first.problems()).as("%s", said).isZero();
+            compare(store, Shown.of(dovecot));
+            assertThat(box(store, "Entw\u00fcrfe").subscribed()).isTrue();
+            assertThat(box(store, "Junk").specialUse()).isEqualTo("\\Junk");
+            try (ImapTalk talk = dovecot.login("you@example.com")) {
+                talk.ask("SELECT INBOX");
+                talk.ask("UID STORE 1 +FLAGS (\\Seen late)");
+                talk.ask("UID STORE 3 -FLAGS (\\Seen)");
+                talk.append("INBOX", "()", "10-Jan-2020 10:00:00 +0000", OldMail.letter(3));
+            }
+            Report second = takeByImap(store, dovecot, "you@example.com", "");
+            assertThat(second.of(Report.Count.TAKEN)).isEqualTo(1);
+            assertThat(second.of(Report.Count.FLAGS)).isEqualTo(2);
+            compare(store, Shown.of(dovecot));
+        }
+    }
+
+    @Test
+    void masterUserTakesWhatBelongsToAnother() throws IOException {
+        try (DovecotMail dovecot = new DovecotMail(directory.resolve("dovecot"), "sdbox", "");
+                MailboxStore store = open()) {
+            try (ImapTalk talk = dovecot.login("you@example.com")) {
+                OldMail.fill(talk);
+            }
+            assertThat(takeByImap(store, dovecot, "you@example.com", "master").problems())
+                    .as("%s", said)
+                    .isZero();
+            compare(store, Shown.of(dovecot));
+            assertThat(takeByImap(store, dovecot, "you@example.com", "nobody").problems())
+                    .isEqualTo(1);
+            assertThat(said).anyMatch(line -> line.contains("the server refuses the login"));
         }
     }
 }
