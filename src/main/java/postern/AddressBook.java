@@ -21,7 +21,7 @@ final class AddressBook implements Residents.Book {
 
     AddressBook(DmsConfig dms) {
         this.accounts = dms.accounts().all();
-        this.delimiters = dms.conf().get(RECIPIENT_DELIMITER);
+        this.delimiters = delimiters(dms);
         this.hasQuotas = dms.hasQuotas();
     }
 
@@ -30,7 +30,7 @@ final class AddressBook implements Residents.Book {
         String whole = address.internal().toLowerCase(Locale.ROOT);
         Accounts.Account account = accounts.get(whole);
         if (account == null) {
-            account = accounts.get(withoutExtension(whole));
+            account = accounts.get(withoutExtension(whole, delimiters));
         }
         return account == null
                 ? null
@@ -38,7 +38,11 @@ final class AddressBook implements Residents.Book {
                         new AccountName(account.address()), hasQuotas ? new Quota(account.quota()) : Quota.NONE);
     }
 
-    private String withoutExtension(String address) {
+    static String delimiters(DmsConfig dms) {
+        return dms.conf().get(RECIPIENT_DELIMITER);
+    }
+
+    static String withoutExtension(String address, String delimiters) {
         int at = address.lastIndexOf('@');
         for (int i = 1; i < at; i++) {
             if (delimiters.indexOf(address.charAt(i)) >= 0) {

@@ -58,7 +58,7 @@ final class PrivateRehearsal {
                         dms.conf(),
                         dms.master(),
                         new Signed(new NoMailboxes(), keys, InstantSource.system(), log),
-                        PrivateProvisioner.of(InstantSource.system())),
+                        PrivateProvisioner.of(dms, InstantSource.system(), log).provisioner()),
                 log);
         dms.announcements().forEach(line -> log.info("postern", line));
     }

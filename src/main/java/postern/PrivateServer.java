@@ -104,7 +104,8 @@ final class PrivateServer implements ServerProcess.Running {
     }
 
     private Configured configured(DmsConfig dms) {
-        Residents residents = new Residents(new AddressBook(dms), store);
+        PrivateProvisioner provisioner = PrivateProvisioner.of(dms, InstantSource.system(), around.log());
+        Residents residents = new Residents(provisioner.book(), store);
         boolean direct = !PassableSettings.needQueue(dms.conf());
         newest = dms;
         Household household = new Household(residents, Household.placing(dms), direct, mailroom, around.log());
@@ -113,7 +114,7 @@ final class PrivateServer implements ServerProcess.Running {
                 dms.conf(),
                 dms.master(),
                 new Signed(household, keys, InstantSource.system(), around.log()),
-                PrivateProvisioner.of(InstantSource.system()));
+                provisioner.provisioner());
     }
 
     private void serve(DmsConfig dms) throws IOException {

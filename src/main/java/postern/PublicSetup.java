@@ -36,6 +36,7 @@ import postern.queue.LogQueue;
 import postern.queue.Transport;
 import postern.rewrite.Routes;
 import postern.sasl.Authenticator;
+import postern.sasl.Elsewhere;
 import postern.sasl.Logins;
 import postern.sasl.ServerMechanisms;
 import postern.sasl.Users;
@@ -93,7 +94,7 @@ final class PublicSetup {
         Outlet.Opener way = through ? passing(queue) : configured.inside().outlet(queue, routes);
         this.intakes = new Intakes(cleanup(tables, queue), cleanup(tables, way));
         announcements.add(whatIsKept(through, configured.inside() != Inside.NOTHING));
-        this.logins = findLogins();
+        this.logins = findLogins(configured.provisioner().logins());
         this.relays = relays(master, way);
         for (MasterService line : master.listeners(conf)) {
             MainCf seen = master.configure(conf, line);
@@ -198,14 +199,14 @@ final class PublicSetup {
                 routes.local());
     }
 
-    private @Nullable Authenticator findLogins() {
+    private @Nullable Authenticator findLogins(Elsewhere elsewhere) {
         String file = conf.get(Logins.SASL_USERS);
         if (file.isEmpty()) {
             return null;
         }
         try {
             Users users = Users.open(conf, house.clock(), house.log());
-            return new Logins(users, conf, house.uptime(), house.pool());
+            return new Logins(users, conf, house.uptime(), house.pool()).with(elsewhere);
         } catch (ConfigException e) {
             throw conf.error(Logins.SASL_USERS.name(), e.getMessage(), e);
         }

@@ -30,7 +30,7 @@ class ArchitectureTest {
             dns                 -> net
             lookup              -> net
             sasl                -> lookup net
-            ldap                -> lookup net
+            ldap                -> lookup net sasl
             rewrite             -> lookup
             tlspolicy           -> net dns lookup
             policy              -> smtp message lookup rewrite dns net

@@ -28,6 +28,9 @@ public record Accounts(
     /// @param quota bytes; 0 for no limit
     public record Account(String address, String password, long quota, String origin) {}
 
+    /// Nobody: accounts are elsewhere.
+    static final Accounts NONE = new Accounts(Map.of(), Map.of(), Map.of(), new TreeSet<>(), List.of());
+
     static final String FILE = "postfix-accounts.cf";
     static final String QUOTAS = "dovecot-quotas.cf";
     static final String MASTERS = "dovecot-masters.cf";

@@ -120,11 +120,12 @@ public record DmsConfig(
             warnings.addAll(environment.warnings());
             lacking();
             Names names = names();
-            VirtualFile virtual = VirtualFile.of(volume);
+            boolean elsewhere = DirectoryFiles.areAsked(environment);
+            VirtualFile virtual = elsewhere ? VirtualFile.NONE : VirtualFile.of(volume);
             warnings.addAll(virtual.warnings());
-            Accounts accounts = Accounts.of(volume, environment, virtual);
+            Accounts accounts = elsewhere ? Accounts.NONE : Accounts.of(volume, environment, virtual);
             warnings.addAll(accounts.warnings());
-            boolean isManaged = accounts.domains().contains(names.host());
+            boolean isManaged = elsewhere || accounts.domains().contains(names.host());
             String postmaster = postmaster(names, virtual, accounts);
             LocalAliases aliases = LocalAliases.of(volume, postmaster, isManaged);
             warnings.addAll(aliases.warnings());
@@ -132,6 +133,9 @@ public record DmsConfig(
 
             Map<String, String> settings = new LinkedHashMap<>(PostfixSettings.places(state));
             settings.putAll(PostfixSettings.of(volume, environment, names, isManaged));
+            if (elsewhere) {
+                directory(settings);
+            }
             networks(settings);
             certificates(settings, names);
             MainCf main = main(settings, accounts, aliases.discards(names.local()));
@@ -193,6 +197,13 @@ public record DmsConfig(
             notes.addAll(networks.notes());
         }
 
+        private void directory(Map<String, String> settings) {
+            DirectoryFiles directory = DirectoryFiles.of(volume, environment);
+            settings.putAll(directory.settings());
+            tables.putAll(directory.files());
+            warnings.addAll(directory.warnings());
+        }
+
         private void certificates(Map<String, String> settings, Names names) {
             Certificates certificates = Certificates.of(volume, environment, names, here, etc);
             settings.putAll(certificates.settings());
@@ -231,7 +242,7 @@ public record DmsConfig(
             notes.addAll(recipients.notes());
             tables.put("vhost", Tables.text(List.copyOf(accounts.domains())));
             tables.put("vmailbox", Tables.mailboxes(accounts));
-            tables.put("virtual", volume.text(VirtualFile.NAME));
+            tables.put("virtual", virtual.equals(VirtualFile.NONE) ? "" : volume.text(VirtualFile.NAME));
             tables.put("regexp", recipients.expressions(volume.text(REGEXP), main.get(Tables.DELIMITER)));
             tables.put("accounts", Tables.text(recipients.accounts()));
             tables.put("aliases", Tables.text(aliases.lines()));
@@ -261,6 +272,21 @@ public record DmsConfig(
 
     public boolean marksSpamAsRead() {
         return environment.isOn("MARK_SPAM_AS_READ");
+    }
+
+    /// Whether accounts are in a directory, and not in files.
+    public boolean hasDirectory() {
+        return DirectoryFiles.areAsked(environment);
+    }
+
+    /// Where a directory's questions are: `ldap-users.cf`, and `dovecot-ldap.conf.ext`.
+    public Path directoryUsers() {
+        return conf.file("/etc/postfix/ldap-users.cf");
+    }
+
+    /// The same for logins.
+    public Path directoryLogins() {
+        return conf.file("/etc/postfix/" + DirectoryFiles.DOVECOT);
     }
 
     /// Whether quotas are kept.

@@ -104,12 +104,6 @@ record Lacking(Set<String> standard, Set<String> without, List<String> warnings)
         belonging(environment, "ENABLE_FAIL2BAN", List.of("fail2ban-jail.cf", "fail2ban-fail2ban.cf"), volume, asked);
         belonging(environment, "ENABLE_FETCHMAIL", List.of("fetchmail.cf"), volume, asked);
         belonging(environment, "ENABLE_GETMAIL", under(volume, "getmail"), volume, asked);
-        belonging(
-                environment,
-                "ACCOUNT_PROVISIONER",
-                List.of("ldap-users.cf", "ldap-groups.cf", "ldap-aliases.cf", "ldap-domains.cf"),
-                volume,
-                asked);
         List<String> rspamd = new ArrayList<>(under(volume, "rspamd/override.d"));
         rspamd.remove("rspamd/override.d/dkim_signing.conf");
         rspamd.add("rspamd/custom-commands.conf");

@@ -16,6 +16,7 @@ import postern.dms.Accounts.Account;
 /// @param entries in the order of the file; of several with one key the first counts
 record VirtualFile(List<Entry> entries, List<String> warnings) {
     static final String NAME = "postfix-virtual.cf";
+    static final VirtualFile NONE = new VirtualFile(List.of(), List.of());
 
     /// @param key `user@domain`, `user` or `@domain`, in lower case
     record Entry(String key, List<String> targets, String origin) {

@@ -74,7 +74,7 @@ final class LdapTable implements Tables.Server {
         return new LdapTable(spec, file, directories, tables);
     }
 
-    private static LdapFile read(Path path) {
+    static LdapFile read(Path path) {
         try {
             return LdapFile.parse(path.toString(), Files.readAllBytes(path));
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package postern.sasl;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
 import postern.config.Parameter;
@@ -36,12 +38,27 @@ public final class Logins implements Authenticator {
     private final Users users;
     private final LoginGuard guard;
     private final Executor pool;
+    private final Elsewhere elsewhere;
 
     /// @param pool platform threads for the hashes: [HashPool#open()]
     public Logins(Users users, MainCf conf, InstantSource clock, Executor pool) {
+        this(
+                users,
+                new LoginGuard(clock, users.secret(), conf.get(FAILURE_LIMIT), conf.get(BAN_TIME)),
+                pool,
+                Elsewhere.NOBODY);
+    }
+
+    private Logins(Users users, LoginGuard guard, Executor pool, Elsewhere elsewhere) {
         this.users = users;
-        this.guard = new LoginGuard(clock, users.secret(), conf.get(FAILURE_LIMIT), conf.get(BAN_TIME));
+        this.guard = guard;
         this.pool = pool;
+        this.elsewhere = elsewhere;
+    }
+
+    /// The same, and those who are known elsewhere.
+    public Logins with(Elsewhere more) {
+        return new Logins(users, guard, pool, more);
     }
 
     @Override
@@ -49,7 +66,7 @@ public final class Logins implements Authenticator {
         Users.Snapshot now = users.now();
         List<String> offered = new ArrayList<>();
         for (Mechanism mechanism : Mechanism.values()) {
-            if (mechanism.offered(now)) {
+            if (mechanism.offered(now, elsewhere)) {
                 offered.add(mechanism.label());
             }
         }
@@ -59,7 +76,7 @@ public final class Logins implements Authenticator {
     @Override
     public @Nullable Exchange begin(String name, Peer client) {
         Mechanism mechanism = Mechanism.byName(name);
-        return mechanism == null || !mechanism.offered(users.now()) ? null : mechanism.begin(this, client);
+        return mechanism == null || !mechanism.offered(users.now(), elsewhere) ? null : mechanism.begin(this, client);
     }
 
     /// What a client says that it is; null where nobody may act for another so.
@@ -81,16 +98,42 @@ public final class Logins implements Authenticator {
             return unchecked(refusal);
         }
         try {
-            Optional<Login> proved = CompletableFuture.supplyAsync(() -> prove(claim, password), pool)
-                    .join();
+            Optional<Login> proved = isElsewhere(claim) ? ask(claim, password) : compute(() -> prove(claim, password));
             return proved.isPresent() ? success(proved.get(), client, null) : failure(claim, password, client);
         } catch (RejectedExecutionException e) {
             return unchecked("too many logins at once");
         } catch (CompletionException e) {
             return unchecked("the password could not be checked: " + e.getCause());
+        } catch (IOException e) {
+            return unchecked("the directory could not be asked: " + e.getMessage());
         } finally {
             done(client);
         }
+    }
+
+    /// On the pool: hashes take long.
+    private <T> T compute(Supplier<T> sum) {
+        return CompletableFuture.supplyAsync(sum, pool).join();
+    }
+
+    /// Who is in a file is not asked for elsewhere.
+    private boolean isElsewhere(Claim claim) {
+        return elsewhere.directory() != null && users.now().password(claim) == null;
+    }
+
+    private Optional<Login> ask(Claim claim, String password) throws IOException {
+        LoginDirectory directory = elsewhere.directory();
+        LoginDirectory.Person person =
+                directory == null || !claim.master().isEmpty() ? null : directory.find(claim.login());
+        if (person == null) {
+            return Optional.empty();
+        }
+        String stored = person.stored();
+        boolean matches = stored.isEmpty()
+                ? person.isPassword(password)
+                : compute(() -> PasswordScheme.parse(stored, users.secret().salt(claim.text()))
+                        .matches(password.getBytes(StandardCharsets.UTF_8)));
+        return matches ? Optional.of(person.login()) : Optional.empty();
     }
 
     private Optional<Login> prove(Claim claim, String password) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 enum Mechanism {
     SCRAM_SHA_256("SCRAM-SHA-256") {
         @Override
-        boolean offered(Users.Snapshot users) {
+        boolean offered(Users.Snapshot users, Elsewhere elsewhere) {
             return users.hasScramKeys();
         }
 
@@ -41,8 +41,8 @@ enum Mechanism {
         return label;
     }
 
-    boolean offered(Users.Snapshot users) {
-        return !users.isEmpty();
+    boolean offered(Users.Snapshot users, Elsewhere elsewhere) {
+        return !users.isEmpty() || elsewhere.directory() != null;
     }
 
     abstract Authenticator.Exchange begin(Logins logins, Authenticator.Peer client);

@@ -109,12 +109,10 @@ class EnvironmentTest {
         volume.with("amavis.cf", "$x = 1;\n");
         assertThatThrownBy(volume::read)
                 .hasMessage("amavis.cf: not here yet\nto start without: POSTERN_WITHOUT=amavis.cf");
-        volume.set("ENABLE_AMAVIS", "0").set("ENABLE_FETCHMAIL", "1").set("ACCOUNT_PROVISIONER", "LDAP");
+        volume.set("ENABLE_AMAVIS", "0").set("ENABLE_FETCHMAIL", "1");
         assertThatThrownBy(volume::read)
                 .hasMessageContaining("environment: ENABLE_FETCHMAIL=1: not here yet (fetching mail elsewhere)")
-                .hasMessageContaining("environment: ACCOUNT_PROVISIONER=LDAP: not here yet (accounts from LDAP)")
-                .hasMessageContaining("\nfetchmail.cf: not here yet\n")
-                .hasMessageContaining("\nldap-users.cf: not here yet\n");
+                .hasMessageContaining("\nfetchmail.cf: not here yet\n");
     }
 
     @Test
