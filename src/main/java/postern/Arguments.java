@@ -83,6 +83,18 @@ final class Arguments {
         return left.remove(at);
     }
 
+    /// The one word that is left.
+    ///
+    /// @param what it is
+    String only(String what) {
+        if (left.isEmpty()) {
+            throw new Wrong(what + " is missing");
+        }
+        String word = left.removeFirst();
+        end();
+        return word;
+    }
+
     /// What no option took.
     List<String> rest() {
         List<String> rest = List.copyOf(left);

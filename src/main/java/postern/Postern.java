@@ -77,6 +77,12 @@ public final class Postern {
                             (arguments, out) -> OperatorVerbs.operate(row.name(), arguments, out)));
         }
         verbs.put(
+                "restore",
+                new Verb(
+                        "-c CONFIG [--replace] FROM",
+                        "bring back mailboxes and configuration from a backup (--verify FROM: only prove it)",
+                        PrivateCommands::restore));
+        verbs.put(
                 "check",
                 new Verb(
                         "-c DIR", "whether a server would start, and every message can be read", OperatorVerbs::check));

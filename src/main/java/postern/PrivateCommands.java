@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.admin.Exit;
 import postern.admin.Terminal;
 import postern.config.MainCf;
 import postern.config.Postconf;
 import postern.dms.DmsConfig;
+import postern.mailbox.backup.Restore;
 
 /// The verbs of the command line that are about a private server.
 final class PrivateCommands {
@@ -59,6 +63,28 @@ final class PrivateCommands {
         arguments.end();
         PrivateRehearsal.run(places, (service, text) -> out.println(text));
         return operate(places, List.of("check"), new Terminal(System.in, out, System.err));
+    }
+
+    /// `postern restore -c CONFIG [--mail DIR] [--replace] FROM`, and `postern restore --verify FROM`.
+    static int restore(Arguments arguments, PrintStream out) throws IOException {
+        boolean verifies = arguments.flag("--verify");
+        boolean replaces = arguments.flag("--replace");
+        PrivateServer.@Nullable Places places =
+                verifies ? null : places(arguments.path("-c", OperatorVerbs.VOLUME), arguments);
+        Path from = Path.of(arguments.only("the directory of a backup")).toAbsolutePath();
+        try {
+            Restore backup = Restore.of(from);
+            out.println(backup.summary());
+            if (places != null) {
+                Restore.Places to =
+                        new Restore.Places(places.store(), PrivateMailroom.CONFIG, places.config(), replaces);
+                backup.run(to, InstantSource.system(), out::println);
+            }
+            return 0;
+        } catch (Restore.Refused e) {
+            String.valueOf(e.getMessage()).lines().forEach(line -> System.err.println("postern: " + line));
+            return Exit.UNAVAILABLE.code();
+        }
     }
 
     /// `postern mailq|flush|… -c CONFIG …`

@@ -5,14 +5,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import postern.admin.Mailroom;
 import postern.mailbox.AccountName;
+import postern.mailbox.backup.Backup;
+import postern.mailbox.sql.Snapshot;
 import postern.mailbox.sql.SqliteStore;
 
 /// The mailboxes of a private server, as an operator sees them.
 ///
 /// @param config the volume that goes along in backups
 record PrivateMailroom(SqliteStore store, Path config) implements Mailroom {
+    /// What the files of the volume are called in a backup.
+    static final String CONFIG = "config";
+
     @Override
     public Map<String, Long> usage() throws IOException {
         Map<String, Long> usage = new TreeMap<>();
@@ -37,6 +44,19 @@ record PrivateMailroom(SqliteStore store, Path config) implements Mailroom {
 
     @Override
     public List<String> backup(Path to, Telling telling) throws IOException {
-        throw new IOException("not yet");
+        FutureTask<List<String>> work = new FutureTask<>(() -> {
+            try (Snapshot snapshot = store.snapshot()) {
+                return Backup.make(snapshot, Map.of(CONFIG, config), to, telling::line);
+            }
+        });
+        // copying the database holds its thread
+        Thread.ofPlatform().name("backup").start(work);
+        try {
+            return work.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nothing is interrupted here", e);
+        }
     }
 }

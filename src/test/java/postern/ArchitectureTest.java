@@ -40,6 +40,7 @@ class ArchitectureTest {
             mailbox.body        -> mailbox message
             mailbox.sql         -> mailbox mailbox.body message
             mailbox.transfer    -> mailbox message net
+            mailbox.backup      -> mailbox mailbox.body mailbox.sql
             mailbox.delivery    -> mailbox cleanup queue smtp smtp.extension message rewrite
             dms                 -> mailbox mailauth sasl rewrite lookup net
             dms.setup           -> dms mailauth
@@ -105,7 +106,7 @@ class ArchitectureTest {
                             && call.getTargetOwner().getName().startsWith("java.nio"))
                     .forEach(call -> forcing.add(room(known)));
         }
-        assertThat(forcing).isSubsetOf("queue", "config", "mailbox.body", "mailbox.sql");
+        assertThat(forcing).isSubsetOf("queue", "config", "mailbox.body", "mailbox.sql", "mailbox.backup");
     }
 
     private static boolean mayKnow(Map<String, Set<String>> allowed, String from, String to) {

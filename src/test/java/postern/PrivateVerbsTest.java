@@ -265,6 +265,48 @@ class PrivateVerbsTest {
     }
 
     @Test
+    void aBackupIsTakenWhileTheServerRunsAndComesBackElsewhere() throws IOException {
+        Path backup = directory.resolve("backup");
+        assertThat(run("backup", backup.toString())).isEqualTo(69);
+        assertThat(complained()).contains("there are no mailboxes in " + directory.resolve("mail/postern"));
+        start();
+        deliver("you@example.com");
+        assertThat(run("backup", backup.toString())).isZero();
+        assertThat(said()).contains("config: 3 files").endsWith("backup 1 is whole\n");
+        deliver("you@example.com");
+        assertThat(run("backup")).isEqualTo(64);
+        assertThat(complained()).isEqualTo("postern: backup wants one directory to write to\n");
+
+        assertThat(postern("restore", "--verify", backup.toString())).isZero();
+        assertThat(said()).contains("is sound: 5 files");
+        assertThat(run("restore", backup.toString())).as("the server runs").isNotZero();
+        Path config = Files.createDirectory(directory.resolve("config2"));
+        Path mail = Files.createDirectory(directory.resolve("mail2"));
+        String[] elsewhere = {"-c", config.toString(), "--mail", mail.toString()};
+        assertThat(postern("restore", elsewhere[0], elsewhere[1], elsewhere[2], elsewhere[3], backup.toString()))
+                .isZero();
+        assertThat(said()).contains("mailboxes: " + mail.resolve("postern")).contains("config: 3 files in " + config);
+        assertThat(postern("restore", elsewhere[0], elsewhere[1], elsewhere[2], elsewhere[3], backup.toString()))
+                .isEqualTo(69);
+        assertThat(complained()).contains("there are mailboxes in " + mail.resolve("postern") + ": --replace");
+        assertThat(config.resolve("postfix-accounts.cf"))
+                .hasSameTextualContentAs(directory.resolve("config/postfix-accounts.cf"));
+        assertThat(postern(
+                        "usage",
+                        "-c",
+                        config.toString(),
+                        "--mail",
+                        mail.toString(),
+                        "--state",
+                        Files.createDirectory(directory.resolve("state2")).toString()))
+                .isZero();
+        assertThat(said()).matches("1[0-9]{3} you@example.com\n");
+        assertThat(postern("restore")).isEqualTo(64);
+        assertThat(postern("restore", "--verify", config.toString())).isEqualTo(69);
+        assertThat(complained()).isEqualTo("postern: " + config + ": there is no backup here: INVENTORY is missing\n");
+    }
+
+    @Test
     void aDirectoryThatIsNeitherIsNamed() throws IOException {
         Path empty = Files.createDirectory(directory.resolve("empty"));
         assertThat(postern("mailq", "-c", empty.toString())).isEqualTo(78);

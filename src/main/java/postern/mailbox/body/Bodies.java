@@ -20,6 +20,7 @@ public final class Bodies {
     private final ReadFiles files;
     private final Segments segments;
     private final Forcer forcer;
+    private int held;
 
     /// @param afterBatch run when all texts of a batch have been forced and those who waited been told
     public Bodies(Disk disk, long segmentBytes, Runnable afterBatch) throws IOException {
@@ -43,8 +44,22 @@ public final class Bodies {
         return new TextStream(StoredText.open(files, place, size), from);
     }
 
-    /// Empties segments of which less than half lives; a second caller waits for the first.
+    /// Keeps all segments where they are until that is closed: waits for a compaction that runs, and lets none begin.
+    public synchronized Held hold() {
+        held++;
+        return new Held(disk, segments, this::release);
+    }
+
+    private synchronized void release() {
+        held--;
+    }
+
+    /// Empties segments of which less than half lives; a second caller waits for the first. Nothing is done while
+    /// the segments are held.
     public synchronized Compacted compact(Residents residents) throws IOException {
+        if (held > 0) {
+            return new Compacted(0, 0, List.of());
+        }
         return new Compaction(disk, files, segments, forcer, residents).run();
     }
 

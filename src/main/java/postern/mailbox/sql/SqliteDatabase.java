@@ -24,6 +24,10 @@ final class SqliteDatabase {
         this.file = file;
     }
 
+    Path file() {
+        return file;
+    }
+
     /// A connection that writes: one for all.
     Handle writer() throws IOException {
         SQLiteConfig config = config();
@@ -40,6 +44,15 @@ final class SqliteDatabase {
         SQLiteConfig config = config();
         config.setReadOnly(true);
         return open(config);
+    }
+
+    /// Writes all rows of one moment into a new file, which may not be forced yet. Writers are not kept waiting.
+    void copyTo(Path copy) throws IOException {
+        try (Handle handle = reader()) {
+            handle.execute("VACUUM INTO ?", copy.toString());
+        } catch (JdbiException e) {
+            throw new IOException("the mailbox store's database cannot be copied: " + reason(e), e);
+        }
     }
 
     private static SQLiteConfig config() {

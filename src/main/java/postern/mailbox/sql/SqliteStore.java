@@ -34,9 +34,11 @@ import postern.mailbox.body.TextPlace;
 
 /// The store that is there by default: rows in SQLite, texts in segments, in one directory.
 public final class SqliteStore implements MailboxStore {
+    static final String DATABASE = "store.db";
     private static final int READERS = 2;
 
     private final StoreLock lock;
+    private final SqliteDatabase database;
     private final Readers readers;
     private final Committer committer;
     private final Bodies bodies;
@@ -46,7 +48,7 @@ public final class SqliteStore implements MailboxStore {
     private SqliteStore(Path directory, Shape shape, InstantSource clock, MailLog log) throws IOException {
         watchers = new Watchers(log);
         lock = StoreLock.take(directory);
-        SqliteDatabase database = new SqliteDatabase(directory.resolve("store.db"));
+        database = new SqliteDatabase(directory.resolve(DATABASE));
         Handle writer = database.writer();
         Schema.upgrade(writer);
         committer = new Committer(writer, clock, this::committed);
@@ -298,6 +300,11 @@ public final class SqliteStore implements MailboxStore {
         return sweeper.sweep();
     }
 
+    /// Holds still for a copy of all there is.
+    public Snapshot snapshot() {
+        return new Snapshot(database, bodies.hold(), new Texts(readers, committer), bodies);
+    }
+
     @Override
     public List<String> check() throws IOException {
         return new StoreCheck(readers, bodies).run();
@@ -308,8 +315,9 @@ public final class SqliteStore implements MailboxStore {
     public void close() throws IOException {
         sweeper.close();
         bodies.close();
-        committer.close();
+        // the last to close is the one that writes: it leaves no log of the database behind
         readers.close();
+        committer.close();
         lock.close();
     }
 }

@@ -23,7 +23,7 @@ import postern.mailbox.body.DirectoryDisk;
 
 /// A process that delivers into a store until it is killed, and says on its output what it was told: `there
 /// ACCOUNT UID SEED LENGTH` after a commit, `going ACCOUNT UID` before an expunge.
-final class StoreLoad {
+public final class StoreLoad {
     private static final int THREADS = 8;
 
     private StoreLoad() {}
@@ -40,7 +40,7 @@ final class StoreLoad {
     }
 
     /// With segments so small that some are emptied all the time.
-    static SqliteStore open(Path directory) throws IOException {
+    public static SqliteStore open(Path directory) throws IOException {
         return SqliteStore.open(
                 directory,
                 new SqliteStore.Shape(new DirectoryDisk(directory.resolve("texts")), 400_000),
@@ -49,7 +49,7 @@ final class StoreLoad {
     }
 
     /// The text that a seed makes.
-    static byte[] text(long seed) {
+    public static byte[] text(long seed) {
         Random random = new Random(seed);
         byte[] text = new byte[random.nextInt(20) == 0 ? 200_000 : random.nextInt(8_000)];
         random.nextBytes(text);

@@ -1,0 +1,31 @@
+package postern.mailbox.sql;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jdbi.v3.core.Handle;
+
+/// A store that came back from a backup. What it gave after the backup is not known any more, and clients may have
+/// seen it: so that no UID, ModSeq or id is given twice, it goes on far behind, and what is there counts as changed
+/// after all that a client has seen.
+public final class Returned {
+    /// More than is given between a backup and the day when it is needed.
+    private static final long FAR = 1_000_000;
+    /// Where UIDs of 32 bits leave no room for that.
+    private static final long LATE = 4_000_000_000L;
+
+    private Returned() {}
+
+    /// @param directory the store, which nobody has open
+    public static void goOn(Path directory) throws IOException {
+        try (Handle handle = new SqliteDatabase(directory.resolve(SqliteStore.DATABASE)).writer()) {
+            Schema.upgrade(handle);
+            handle.useTransaction(inside -> {
+                inside.execute("UPDATE counters SET last = last + ?", FAR);
+                inside.execute("UPDATE mailboxes SET highest = highest + ?", FAR);
+                inside.execute("UPDATE mailboxes SET next_uid = next_uid + ? WHERE next_uid < ?", FAR, LATE);
+                inside.execute("UPDATE messages SET modseq ="
+                        + " (SELECT b.highest FROM mailboxes b WHERE b.id = messages.mailbox)");
+            });
+        }
+    }
+}
