@@ -3,7 +3,11 @@
 set -eu
 role=$1
 case $role in
-private) demo="demo --quiet" more="-Xmx512m --enable-native-access=ALL-UNNAMED" ;;
+private)
+    demo="demo --quiet" more="-Xmx512m --enable-native-access=ALL-UNNAMED"
+    native=$PWD/$POSTERN_BUILD/native
+    [ ! -r "$native/libzstd-jni.so" ] || more="$more -DZstdNativePath=$native/libzstd-jni.so -Dorg.sqlite.lib.path=$native -Dorg.sqlite.lib.name=libsqlitejdbc.so"
+    ;;
 *) demo="demo --public" more=-Xmx96m ;;
 esac
 # shellcheck disable=SC2086

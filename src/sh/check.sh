@@ -1,4 +1,4 @@
-# What ./dev check looks at after the formatter: who knows whom, sizes, citations, parameters, shell.
+# What ./dev check looks at after formatter and benches: who knows whom, sizes, citations, parameters, shell.
 set -eu
 ./dev quick postern.ArchitectureTest postern.HouseTest postern.ParametersTest
 for script in postern dev .ci/run src/sh/*.sh; do

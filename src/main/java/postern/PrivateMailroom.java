@@ -15,8 +15,9 @@ import postern.mailbox.sql.SqliteStore;
 
 /// The mailboxes of a private server, as an operator sees them.
 ///
+/// @param directory where the store lies
 /// @param config the volume that goes along in backups
-record PrivateMailroom(SqliteStore store, Path config) implements Mailroom {
+record PrivateMailroom(SqliteStore store, Path directory, Path config) implements Mailroom {
     /// What the files of the volume are called in a backup.
     static final String CONFIG = "config";
 
@@ -42,11 +43,16 @@ record PrivateMailroom(SqliteStore store, Path config) implements Mailroom {
         return store.check();
     }
 
+    /// The volume, and what lies beside the mailboxes: scripts of users, and how far imports have come.
+    private Map<String, Path> along() {
+        return Map.of(CONFIG, config, "sieve", directory.resolve("sieve"), "transfer", directory.resolve("transfer"));
+    }
+
     @Override
     public List<String> backup(Path to, Telling telling) throws IOException {
         FutureTask<List<String>> work = new FutureTask<>(() -> {
             try (Snapshot snapshot = store.snapshot()) {
-                return Backup.make(snapshot, Map.of(CONFIG, config), to, telling::line);
+                return Backup.make(snapshot, along(), to, telling::line);
             }
         });
         // copying the database holds its thread

@@ -72,7 +72,7 @@ final class PrivateServer implements ServerProcess.Running {
             throws IOException {
         this.around = around;
         this.store = store;
-        this.mailroom = new PrivateMailroom(store, places.config());
+        this.mailroom = new PrivateMailroom(store, places.store(), places.config());
         this.newest = dms;
         this.watch = new DmsWatch(places.config(), () -> newest.watched(), this::reload, around.log());
         this.mail = PublicServer.start(configured(dms), () -> configured(places.read()), around);

@@ -42,7 +42,7 @@ record PrivateStopped(StoppedQueue queue, Path config, Path directory) implement
             return nothing;
         }
         try (SqliteStore store = SqliteStore.open(directory, InstantSource.system(), MailLog.none())) {
-            return work.in(new PrivateMailroom(store, config));
+            return work.in(new PrivateMailroom(store, directory, config));
         } finally {
             giveBack(directory, Files.getOwner(directory));
         }

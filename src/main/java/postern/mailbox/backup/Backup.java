@@ -58,11 +58,14 @@ public final class Backup {
 
     private List<String> run(Snapshot snapshot, Map<String, Path> along) throws IOException {
         Instant now = Instant.now();
+        // before the rows: what they say of the mailboxes is true then
+        for (Map.Entry<String, Path> set : along.entrySet()) {
+            if (Files.isDirectory(set.getValue())) {
+                files(set.getKey(), set.getValue());
+            }
+        }
         rows(snapshot);
         segments(snapshot);
-        for (Map.Entry<String, Path> set : along.entrySet()) {
-            files(set.getKey(), set.getValue());
-        }
         target.keep(new Inventory(number, now, snapshot.id(), List.copyOf(entries)));
         telling.line("backup " + number + (problems.isEmpty() ? " is whole" : " is made; what follows is amiss"));
         return problems;

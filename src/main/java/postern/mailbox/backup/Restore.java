@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,8 @@ public final class Restore {
 
     /// Where things go.
     ///
-    /// @param store the directory of the mailboxes
-    /// @param set the name of the files that go along
+    /// @param store the directory of the mailboxes, and of the files that go along in it
+    /// @param set the name of the files that go elsewhere
     /// @param files where they go
     /// @param replaces whether what is there gives way: mailboxes are put aside, files are written over
     public record Places(Path store, String set, Path files, boolean replaces) {}
@@ -111,24 +112,23 @@ public final class Restore {
         refuseWhatIsInTheWay(places);
         Path made = places.store().resolveSibling(places.store().getFileName() + ".restoring");
         remove(made);
-        Files.createDirectories(made.resolve("texts"), OWNERS);
         for (Entry entry : inventory.entries()) {
-            if (entry.kind() != Kind.FILE) {
+            if (file(entry, places) == null) {
+                Files.createDirectories(parent(made.resolve(entry.name())), OWNERS);
                 copy(entry, made.resolve(entry.name()));
             }
         }
         Returned.goOn(made);
         prove(made);
         giveAway(made, owner(places));
-        for (Path directory : List.of(made.resolve("texts"), made)) {
-            SafeFile.forceDirectory(directory);
+        try (Stream<Path> files = Files.walk(made)) {
+            for (Path directory : files.filter(Files::isDirectory).toList()) {
+                SafeFile.forceDirectory(directory);
+            }
         }
         @Nullable Path aside = putAside(places.store(), clock);
         Files.move(made, places.store(), StandardCopyOption.ATOMIC_MOVE);
-        Path parent = places.store().getParent();
-        if (parent != null) {
-            SafeFile.forceDirectory(parent);
-        }
+        SafeFile.forceDirectory(parent(places.store()));
         telling.line("mailboxes: " + places.store() + (aside == null ? "" : "; those that were there: " + aside));
         telling.line(places.set() + ": " + files(places) + " files in " + places.files());
     }
@@ -157,7 +157,11 @@ public final class Restore {
         }
     }
 
-    /// Where a file that goes along goes; null for one that does not.
+    private static Path parent(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
+    }
+
+    /// Where a file goes that does not lie with the mailboxes; null for the others.
     private static @Nullable Path file(Entry entry, Places places) {
         String start = places.set() + "/";
         return entry.kind() == Kind.FILE && entry.name().startsWith(start)
@@ -198,10 +202,7 @@ public final class Restore {
         for (Entry entry : inventory.entries()) {
             Path file = file(entry, places);
             if (file != null) {
-                Path parent = file.getParent();
-                if (parent != null) {
-                    Files.createDirectories(parent);
-                }
+                Files.createDirectories(parent(file));
                 SafeFile.replace(file, Files.readAllBytes(from.resolve(entry.stored())));
                 Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(entry.mode()));
                 giveAway(file, Files.getOwner(places.files()));

@@ -117,7 +117,8 @@ final class Target implements Closeable {
         SafeFile.replace(directory.resolve(Inventory.NAME), inventory.bytes());
         Set<Path> kept = new HashSet<>(List.of(directory, directory.resolve(Inventory.NAME), directory.resolve(LOCK)));
         for (Inventory.Entry entry : inventory.entries()) {
-            for (Path file = directory.resolve(entry.stored()); kept.add(file); ) {
+            Path file = directory.resolve(entry.stored());
+            while (file != null && kept.add(file)) {
                 file = file.getParent();
             }
         }

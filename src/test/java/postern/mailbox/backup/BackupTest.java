@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -48,7 +49,8 @@ class BackupTest {
     @BeforeEach
     void places() throws IOException {
         Files.createDirectories(directory.resolve("config/opendkim"));
-        Files.createDirectory(directory.resolve("store"));
+        Files.createDirectories(directory.resolve("store/sieve/you@example.com"));
+        Files.writeString(directory.resolve("store/sieve/you@example.com/a.sieve"), "keep;");
         Files.writeString(directory.resolve("config/postfix-accounts.cf"), "you@example.com|{PLAIN}x\n");
         Path key = Files.writeString(directory.resolve("config/opendkim/a key%.private"), "secret\n");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
@@ -68,8 +70,18 @@ class BackupTest {
 
     private List<String> backup(SqliteStore store, Backup.Telling telling) throws IOException {
         try (Snapshot snapshot = store.snapshot()) {
-            return Backup.make(snapshot, Map.of("config", directory.resolve("config")), target(), telling);
+            return Backup.make(snapshot, along(), target(), telling);
         }
+    }
+
+    private Map<String, Path> along() {
+        return Map.of(
+                "config",
+                directory.resolve("config"),
+                "sieve",
+                directory.resolve("store/sieve"),
+                "none",
+                directory.resolve("none"));
     }
 
     private Restore.Places to(String name, boolean replaces) throws IOException {
@@ -107,14 +119,18 @@ class BackupTest {
         }
     }
 
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
     /// The texts of all messages, by account and UID.
-    private static Map<String, byte[]> contents(SqliteStore store) throws IOException {
-        Map<String, byte[]> contents = new TreeMap<>();
+    private static Map<String, String> contents(SqliteStore store) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
         for (AccountName account : store.accounts()) {
             for (Mailbox mailbox : store.mailboxes(account)) {
                 for (MessageRef message : store.messages(mailbox, Uid.FIRST, Uid.LAST)) {
                     try (InputStream in = store.open(message, 0)) {
-                        contents.put(account + " " + message.uid(), in.readAllBytes());
+                        contents.put(account + " " + message.uid(), text(in.readAllBytes()));
                     }
                 }
             }
@@ -192,10 +208,10 @@ class BackupTest {
                 restore("restored" + round, false);
                 try (SqliteStore restored = StoreLoad.open(directory.resolve("restored" + round))) {
                     assertThat(restored.check()).isEmpty();
-                    Map<String, byte[]> contents = contents(restored);
+                    Map<String, String> contents = contents(restored);
                     before.forEach((message, text) -> {
                         if (contents.containsKey(message)) {
-                            assertThat(contents.get(message)).isEqualTo(StoreLoad.text(text));
+                            assertThat(contents.get(message)).isEqualTo(text(StoreLoad.text(text)));
                         } else {
                             assertThat(gone).as("%s was there before", message).containsKey(message);
                         }
@@ -229,9 +245,10 @@ class BackupTest {
         restore("restored", false);
         try (SqliteStore store = open();
                 SqliteStore restored = StoreLoad.open(directory.resolve("restored"))) {
-            assertThat(contents(restored)).usingRecursiveComparison().isEqualTo(contents(store));
+            assertThat(contents(restored)).isEqualTo(contents(store));
         }
         assertThat(directory.resolve("restored-config/postfix-accounts.cf")).hasContent("you@example.com|{PLAIN}x\n");
+        assertThat(directory.resolve("restored/sieve/you@example.com/a.sieve")).hasContent("keep;");
         Path key = directory.resolve("restored-config/opendkim/a key%.private");
         assertThat(key).hasContent("secret\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
@@ -267,13 +284,13 @@ class BackupTest {
                         .hasMessage(target() + ": this backup has not come to its end: it is not whole");
             }
             backup(store);
-            Map<String, byte[]> before = contents(store);
+            Map<String, String> before = contents(store);
             for (int lines = 0; lines < 3; lines++) {
                 deliver(store, 10);
                 cut(store, lines);
                 restore("restored" + lines, false);
                 try (SqliteStore restored = StoreLoad.open(directory.resolve("restored" + lines))) {
-                    assertThat(contents(restored)).usingRecursiveComparison().isEqualTo(before);
+                    assertThat(contents(restored)).isEqualTo(before);
                 }
             }
             backup(store);
