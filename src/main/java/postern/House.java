@@ -11,6 +11,7 @@ import postern.net.Dialer;
 import postern.queue.Ledger;
 import postern.queue.Mail;
 import postern.queue.Queue;
+import postern.sasl.LoginGuard;
 import postern.smtp.Recipient;
 
 /// What of a server outlives a reload and what every [PublicSetup] is built on.
@@ -19,6 +20,7 @@ import postern.smtp.Recipient;
 /// @param ledger of hand-overs that reached only some
 /// @param pool platform threads for what takes more than a millisecond
 /// @param handshakes platform threads for the sums of TLS
+/// @param guard against guessing of passwords, for all services
 /// @param arrived takes mail that has just been forced
 /// @param expanded tells a sender which recipients were aliases
 record House(
@@ -31,6 +33,7 @@ record House(
         Ledger ledger,
         ExecutorService pool,
         ExecutorService handshakes,
+        LoginGuard guard,
         Consumer<Mail> arrived,
         BiConsumer<Mail, List<Recipient>> expanded) {
 

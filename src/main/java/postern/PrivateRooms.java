@@ -28,7 +28,7 @@ final class PrivateRooms {
     }
 
     Rooms rooms() {
-        return new Rooms(this::bytes, this::remove);
+        return new Rooms(this::bytes, this::remove, words -> PrivateCommands.ask(places, words));
     }
 
     private OptionalLong bytes(String address) {

@@ -151,7 +151,7 @@ final class PrivateServer implements ServerProcess.Running {
                     new InetSocketAddress(address.getAddress(), Listening.port(address, around.portOffset())),
                     SESSIONS,
                     around.deadlines(),
-                    server,
+                    Doorkeeper.before(mail::doorkeeper, server),
                     warning -> around.log().warning("pop3", warning)));
         }
     }

@@ -32,6 +32,11 @@ final class PublicCommands {
         return queueDirectory(conf).resolve("control");
     }
 
+    /// Where a server keeps its bans over a restart.
+    static Path bansFile(MainCf conf) {
+        return queueDirectory(conf).resolve("bans");
+    }
+
     private static Path queueDirectory(MainCf conf) {
         return conf.file(conf.get(LogQueue.QUEUE_DIRECTORY)).resolve("postern");
     }

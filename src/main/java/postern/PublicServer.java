@@ -41,7 +41,9 @@ import postern.queue.Operator;
 import postern.queue.Queue;
 import postern.queue.Scheduler;
 import postern.sasl.Authenticator;
+import postern.sasl.Bans;
 import postern.sasl.HashPool;
+import postern.sasl.LoginGuard;
 
 /// The public server: the map of the house. What lasts is made and joined here; what one configuration makes
 /// is a [PublicSetup], which a reload replaces as a whole. A session keeps the one it was born with.
@@ -82,6 +84,7 @@ final class PublicServer implements ServerProcess.Running {
                 ledger(conf, clock, log, queue),
                 pool,
                 HandshakePool.open(),
+                new LoginGuard(clock, bans(conf, clock, log), log),
                 mail -> scheduler().arrived(mail),
                 (mail, aliases) -> bounce().expanded(mail, aliases));
         this.source = source;
@@ -142,6 +145,7 @@ final class PublicServer implements ServerProcess.Running {
                     Ledger.closed(),
                     pool,
                     pool,
+                    new LoginGuard(InstantSource.system(), Bans.inMemory(InstantSource.system()), log),
                     mail -> {},
                     (mail, aliases) -> {});
             PublicSetup setup = new PublicSetup(configured, house);
@@ -167,6 +171,14 @@ final class PublicServer implements ServerProcess.Running {
         }
     }
 
+    private static Bans bans(MainCf conf, InstantSource clock, MailLog log) {
+        return new Bans(
+                clock,
+                PublicCommands.bansFile(conf),
+                work -> Thread.ofVirtual().name("bans").start(work),
+                log);
+    }
+
     private Bounce bounce() {
         return bounce;
     }
@@ -177,8 +189,13 @@ final class PublicServer implements ServerProcess.Running {
 
     private UnixListener control(Configured configured, Queue queue) throws IOException {
         Inside inside = configured.inside();
-        Running running =
-                new Running(inside.role(), house.clock().instant(), house.clock(), this::reload, () -> System.exit(0));
+        Running running = new Running(
+                inside.role(),
+                house.clock().instant(),
+                house.clock(),
+                this::reload,
+                () -> System.exit(0),
+                new BanOrders(this::doorkeeper, around.log()));
         Operator operator =
                 new Operator(queue, scheduler, envelope -> setup.queueIntake().open(envelope), around.log());
         return new UnixListener(
@@ -296,6 +313,11 @@ final class PublicServer implements ServerProcess.Running {
     @Nullable
     Authenticator logins() {
         return setup.logins();
+    }
+
+    /// Who turns away whom now.
+    Doorkeeper doorkeeper() {
+        return setup.doorkeeper();
     }
 
     /// Where it listens.

@@ -69,13 +69,19 @@ final class PublicSetup {
     private final List<PublicService> services = new ArrayList<>();
     private final List<RestrictionLists> policies = new ArrayList<>();
     private final PublicTransports transports;
-    private final @Nullable Authenticator logins;
-    private final @Nullable RelayLogins relays;
+    private final Admission admission;
     private final Set<String> announcements = new LinkedHashSet<>();
 
     /// @param ours takes what this server has to say itself
     /// @param all takes what comes in
     private record Intakes(Intake ours, Intake all) {}
+
+    /// @param logins who may log in; null for nobody
+    /// @param relays logins that are relays; null for none
+    private record Admission(
+            Doorkeeper doorkeeper,
+            @Nullable Authenticator logins,
+            @Nullable RelayLogins relays) {}
 
     /// Makes everything; nothing listens or runs yet.
     ///
@@ -94,14 +100,14 @@ final class PublicSetup {
         Outlet.Opener way = through ? passing(queue) : configured.inside().outlet(queue, routes);
         this.intakes = new Intakes(cleanup(tables, queue), cleanup(tables, way));
         announcements.add(whatIsKept(through, configured.inside() != Inside.NOTHING));
-        this.logins = findLogins(configured.provisioner().logins());
-        this.relays = relays(master, way);
+        Doorkeeper doorkeeper = Doorkeeper.of(house.guard(), tables);
+        this.admission = new Admission(doorkeeper, findLogins(doorkeeper, configured.provisioner().logins()), relays(master, way));
         for (MasterService line : master.listeners(conf)) {
             MainCf seen = master.configure(conf, line);
             if (through) {
                 PassableSettings.require(seen);
             }
-            if (logins == null && SmtpServer.wantsLogins(seen)) {
+            if (admission.logins() == null && SmtpServer.wantsLogins(seen)) {
                 house.log()
                         .warning(
                                 "postern",
@@ -165,7 +171,11 @@ final class PublicSetup {
     /// Who may log in; null for nobody.
     @Nullable
     Authenticator logins() {
-        return logins;
+        return admission.logins();
+    }
+
+    Doorkeeper doorkeeper() {
+        return admission.doorkeeper();
     }
 
     /// Takes what this server has to say itself: notices about mail in the queue, and mail that is queued again.
@@ -199,14 +209,15 @@ final class PublicSetup {
                 routes.local());
     }
 
-    private @Nullable Authenticator findLogins(Elsewhere elsewhere) {
+    private @Nullable Authenticator findLogins(Doorkeeper doorkeeper, Elsewhere elsewhere) {
         String file = conf.get(Logins.SASL_USERS);
         if (file.isEmpty()) {
             return null;
         }
         try {
-            Users users = Users.open(conf, house.clock(), house.log());
-            return new Logins(users, conf, house.uptime(), house.pool()).with(elsewhere);
+            Users users = Users.open(conf, house.guard(), house.clock(), house.log());
+            return new Logins(users, new Logins.Guarded(house.guard(), doorkeeper.rules()), house.pool())
+                    .with(elsewhere);
         } catch (ConfigException e) {
             throw conf.error(Logins.SASL_USERS.name(), e.getMessage(), e);
         }
@@ -241,9 +252,9 @@ final class PublicSetup {
         TlsSettings tls = SmtpdTls.of(
                 seen, house.uptime(), house.handshakes(), text -> house.log().warning(name, text));
         SmtpServer.Services uses = new SmtpServer.Services(
-                policy(tables, name),
+                admission.doorkeeper().before(policy(tables, name)),
                 new RateAnvil(tables, house.uptime(), name),
-                logins,
+                admission.logins(),
                 intake,
                 new HostsResolver(HOSTS, house.resolver()),
                 tls,
@@ -288,7 +299,7 @@ final class PublicSetup {
                 new ServerMechanisms(tables.context().conf(), tables),
                 HostList.mynetworks(tables),
                 transports::offered,
-                relays);
+                admission.relays());
     }
 
     /// The words that a table has.

@@ -97,6 +97,12 @@ final class PrivateHome implements Closeable {
         return this;
     }
 
+    /// Stops it and starts it again.
+    void restart() throws IOException {
+        server.close();
+        start();
+    }
+
     PrivateServer server() {
         return server;
     }

@@ -38,6 +38,7 @@ public final class Commands {
             entry("usage", "[ADDRESS ...]", "how many bytes of mail accounts have", new Usage()),
             entry("purge", "ADDRESS ...", "remove all mail of accounts for good", new Purge()),
             entry("backup", "DEST", "copy mailboxes and configuration, what is new of them", new Backup()),
+            entry("bans", "[ban|unban NETWORK]", "who is not listened to; ban one, or lift a ban", new Bans()),
             entry("stop", "", "stop the server", new Stop()));
 
     private Commands() {}

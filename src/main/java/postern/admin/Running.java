@@ -10,4 +10,6 @@ import java.util.function.Supplier;
 /// @param since when it started
 /// @param reload takes the configuration anew; returns why it could not, or empty
 /// @param stop stops; need not return
-public record Running(String name, Instant since, InstantSource clock, Supplier<String> reload, Runnable stop) {}
+/// @param bans who is not listened to
+public record Running(
+        String name, Instant since, InstantSource clock, Supplier<String> reload, Runnable stop, BanList bans) {}

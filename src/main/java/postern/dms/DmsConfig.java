@@ -222,6 +222,9 @@ public record DmsConfig(
             warnings.addAll(relays.warnings());
             notes.addAll(relays.notes());
             settings.putAll(relays.settings());
+            JailFile jail = JailFile.of(volume, environment, relays);
+            warnings.addAll(jail.warnings());
+            settings.putAll(jail.settings());
             if (own.isSet("smtp_tls_security_level")) {
                 settings.remove("smtp_tls_policy_maps");
             }

@@ -101,13 +101,16 @@ record Lacking(Set<String> standard, Set<String> without, List<String> warnings)
         }
         belonging(environment, "ENABLE_AMAVIS", List.of("amavis.cf"), volume, asked);
         belonging(environment, "ENABLE_SPAMASSASSIN", List.of("spamassassin-rules.cf"), volume, asked);
-        belonging(environment, "ENABLE_FAIL2BAN", List.of("fail2ban-jail.cf", "fail2ban-fail2ban.cf"), volume, asked);
         belonging(environment, "ENABLE_FETCHMAIL", List.of("fetchmail.cf"), volume, asked);
         belonging(environment, "ENABLE_GETMAIL", under(volume, "getmail"), volume, asked);
         List<String> rspamd = new ArrayList<>(under(volume, "rspamd/override.d"));
         rspamd.remove("rspamd/override.d/dkim_signing.conf");
         rspamd.add("rspamd/custom-commands.conf");
         belonging(environment, "ENABLE_RSPAMD", rspamd, volume, asked);
+        if (environment.isOn("ENABLE_FAIL2BAN")
+                && !volume.lines("fail2ban-fail2ban.cf").isEmpty()) {
+            warnings.add("fail2ban-fail2ban.cf has no effect: there is no fail2ban, its jails are ours");
+        }
         if (volume.has("dhparams.pem")) {
             warnings.add("dhparams.pem has no effect: the JDK has its groups for the key exchange");
         }

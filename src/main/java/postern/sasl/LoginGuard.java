@@ -7,42 +7,80 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import postern.config.Cidr;
+import postern.log.MailLog;
 
 /// Makes guessing slow and, from one place, short: after each wrong guess the answer waits longer (1 s, 2 s,
-/// 4 s … 16 s), counted for the client (an IPv6 client by its /64) and for the login; after
-/// `postern_login_failure_limit` guesses the client is not listened to for `postern_login_ban_time`.
+/// 4 s … 16 s), counted for the client and for the login; after `postern_login_failure_limit` guesses within
+/// `postern_login_find_time` the client's network is banned ([Bans]). A network is what one customer has: an
+/// IPv4 address, the /64 of an IPv6 address.
 ///
-/// A login is never banned: the right password from another address always works. A device that sends the
-/// same wrong password again and again makes one guess, and who has logged in from a banned address before
-/// still can: one person's bad device does not lock the household out.
+/// A login is never banned: the right password from another network always works. A device that sends the
+/// same wrong password again and again makes one guess, and who has logged in from a network before it was
+/// banned still can: one person's bad device does not lock the household out.
 ///
-/// State: two tables of at most [#ENTRIES] clients and logins; the ones longest at rest are forgotten first.
-final class LoginGuard {
+/// There is one for all services, and it outlives a reload. State: two tables of at most [#ENTRIES] clients and
+/// logins; the ones longest at rest are forgotten first.
+public final class LoginGuard {
     static final int ENTRIES = 8192;
     private static final int MOST_DOUBLINGS = 4;
+    /// Guesses beyond which no answer waits longer.
+    private static final int SLOWEST_COUNT = MOST_DOUBLINGS + 1;
+
     private static final int CHECKS_AT_ONCE = 4;
+    private static final int IP6_NETWORK = 64;
 
     private final InstantSource clock;
+    private final Bans bans;
+    private final MailLog log;
     private final ProcessSecret secret;
-    private final int limit;
-    private final Duration banTime;
     private final Map<Long, Client> clients = bounded();
     private final Map<Long, Failures> logins = bounded();
 
-    LoginGuard(InstantSource clock, ProcessSecret secret, int limit, Duration banTime) {
-        this.clock = clock;
-        this.secret = secret;
-        this.limit = limit;
-        this.banTime = banTime;
+    /// @param clock the time of day
+    public LoginGuard(InstantSource clock, Bans bans, MailLog log) {
+        this(clock, bans, log, ProcessSecret.fresh());
     }
 
-    /// Failures that are forgotten when none came for the ban time.
+    LoginGuard(InstantSource clock, Bans bans, MailLog log, ProcessSecret secret) {
+        this.clock = clock;
+        this.bans = bans;
+        this.log = log;
+        this.secret = secret;
+    }
+
+    /// Who is banned now.
+    public Bans bans() {
+        return bans;
+    }
+
+    /// What is the same for one login as long as the process runs.
+    ProcessSecret secret() {
+        return secret;
+    }
+
+    /// When guesses were made.
     private static class Failures {
-        int count;
-        Instant last = Instant.MIN;
+        private final ArrayDeque<Instant> times = new ArrayDeque<>(4);
+
+        /// @param most that are worth counting
+        void add(Instant now, int most) {
+            if (times.size() >= most) {
+                times.removeFirst();
+            }
+            times.addLast(now);
+        }
+
+        int count(Instant now, Duration findTime) {
+            while (!times.isEmpty() && !now.isBefore(times.getFirst().plus(findTime))) {
+                times.removeFirst();
+            }
+            return times.size();
+        }
     }
 
     private static final class Client extends Failures {
@@ -84,22 +122,36 @@ final class LoginGuard {
         }
     }
 
+    /// Whether who connects from here is not to be served at all.
+    public boolean turnsAway(GuardRules rules, @Nullable InetAddress address) {
+        Ban ban = ban(rules, address);
+        return ban != null && (rules.connections() || ban.jail().equals(Ban.CUSTOM));
+    }
+
+    private @Nullable Ban ban(GuardRules rules, @Nullable InetAddress address) {
+        Ban ban = bans.of(address);
+        return ban == null || address == null || rules.exempt().test(address) ? null : ban;
+    }
+
     /// Asks before a password is checked: null when it may be, else why not. After null [#done] must follow.
-    synchronized @Nullable String admit(@Nullable InetAddress address, String login) {
-        Client client = client(address);
-        if (client == null) {
+    @Nullable
+    String admit(GuardRules rules, @Nullable InetAddress address, String login) {
+        Ban ban = ban(rules, address);
+        synchronized (this) {
+            Client client = client(address);
+            if (client == null) {
+                return null;
+            }
+            boolean isFriend = client.friends.contains(secret.number("login", login));
+            if (ban != null && !(isFriend && ban.jail().equals(Ban.LOGIN))) {
+                return ban.text() + " is banned until " + ban.until().truncatedTo(ChronoUnit.SECONDS);
+            }
+            if (client.checking >= CHECKS_AT_ONCE) {
+                return "more than " + CHECKS_AT_ONCE + " logins at once from this address";
+            }
+            client.checking++;
             return null;
         }
-        fade(client);
-        if (client.count >= limit && !client.friends.contains(secret.number("login", login))) {
-            return "too many failures from this address, not checked until "
-                    + client.last.plus(banTime).truncatedTo(ChronoUnit.SECONDS);
-        }
-        if (client.checking >= CHECKS_AT_ONCE) {
-            return "more than " + CHECKS_AT_ONCE + " logins at once from this address";
-        }
-        client.checking++;
-        return null;
     }
 
     /// The check that [#admit] let begin has ended.
@@ -120,35 +172,50 @@ final class LoginGuard {
     /// Counts a wrong guess and tells how long its answer is to wait.
     ///
     /// @param password what was guessed, or null when that cannot be known (SCRAM)
-    synchronized Duration failed(@Nullable InetAddress address, String login, @Nullable String password) {
-        long loginNumber = secret.number("login", login);
-        Failures guessed = logins.computeIfAbsent(loginNumber, number -> new Failures());
-        fade(guessed);
-        Client client = client(address);
-        if (client == null) {
-            count(guessed);
-            return delay(guessed.count);
-        }
-        fade(client);
-        if (password == null || client.guesses.add(secret.number("guess", login + "\0" + password))) {
-            count(guessed);
-            count(client);
-            if (client.count >= limit) {
-                client.friends.remove(loginNumber);
+    Duration failed(GuardRules rules, @Nullable InetAddress address, String login, @Nullable String password) {
+        boolean isBanned = ban(rules, address) != null;
+        int ofClient;
+        int ofLogin;
+        synchronized (this) {
+            Instant now = clock.instant();
+            long number = secret.number("login", login);
+            Failures guessed = logins.computeIfAbsent(number, any -> new Failures());
+            Client client = client(address);
+            boolean isNew = client == null
+                    || password == null
+                    || client.guesses.add(secret.number("guess", login + "\0" + password));
+            if (isNew) {
+                guessed.add(now, SLOWEST_COUNT);
+            }
+            if (isNew && client != null) {
+                client.add(now, Math.max(rules.limit(), SLOWEST_COUNT));
+            }
+            ofLogin = guessed.count(now, rules.findTime());
+            ofClient = client == null ? 0 : client.count(now, rules.findTime());
+            if (client != null && (isBanned || isTooMany(rules, ofClient))) {
+                client.friends.remove(number);
             }
         }
-        return delay(Math.max(client.count, guessed.count));
-    }
-
-    private void count(Failures failures) {
-        failures.count = Math.min(failures.count + 1, Integer.MAX_VALUE - 1);
-        failures.last = clock.instant();
-    }
-
-    private void fade(Failures failures) {
-        if (failures.count > 0 && !clock.instant().isBefore(failures.last.plus(banTime))) {
-            failures.count = 0;
+        if (address != null && !isBanned && isTooMany(rules, ofClient)) {
+            ban(rules, address, network(address));
         }
+        return delay(Math.max(ofClient, ofLogin));
+    }
+
+    private static boolean isTooMany(GuardRules rules, int failures) {
+        return rules.limit() > 0 && failures >= rules.limit();
+    }
+
+    private void ban(GuardRules rules, InetAddress address, Cidr network) {
+        if (rules.exempt().test(address)) {
+            return;
+        }
+        bans.ban(network, Ban.LOGIN, rules.banTime());
+        log.warning(
+                "postern",
+                Ban.text(network) + ": banned until "
+                        + clock.instant().plus(rules.banTime()).truncatedTo(ChronoUnit.SECONDS) + ": " + rules.limit()
+                        + " failed logins within " + rules.findTime().toSeconds() + "s");
     }
 
     private static Duration delay(int count) {
@@ -157,11 +224,14 @@ final class LoginGuard {
 
     /// Null for a client without an address: a unix socket is not banned.
     private @Nullable Client client(@Nullable InetAddress address) {
-        return address == null ? null : clients.computeIfAbsent(place(address), place -> new Client());
+        return address == null ? null : clients.computeIfAbsent(number(address), place -> new Client());
     }
 
-    /// An IPv4 address, or the /64 of an IPv6 address: that is what one customer has.
-    private static long place(InetAddress address) {
+    private static Cidr network(InetAddress address) {
+        return Cidr.around(address, address instanceof Inet4Address ? 32 : IP6_NETWORK);
+    }
+
+    private static long number(InetAddress address) {
         ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
         return address instanceof Inet4Address ? 1L << 32 | bytes.getInt() & 0xffffffffL : bytes.getLong();
     }

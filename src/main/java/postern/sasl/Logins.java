@@ -12,9 +12,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
 import postern.config.Parameter;
+import postern.log.MailLog;
 
 /// Logins against [Users]: SCRAM-SHA-256 where someone has keys for it, PLAIN and LOGIN. Hashes are computed
 /// on the pool; [LoginGuard] slows guessing. A login that does not exist costs what one that does costs.
@@ -28,37 +30,42 @@ public final class Logins implements Authenticator {
             .doc("The file of master users, one name|{SCHEME}hash per line: who may log in as anybody, as"
                     + " login*name with the master's password.");
 
-    static final Parameter<Integer> FAILURE_LIMIT = Parameter.integer("postern_login_failure_limit", "10")
-            .doc("After so many wrong guesses an address is not listened to for postern_login_ban_time.");
-    static final Parameter<Duration> BAN_TIME = Parameter.time("postern_login_ban_time", "600s")
-            .doc("How long an address that guessed too often is not listened to; also when guesses are forgotten.");
-
-    public static final List<Parameter<?>> PARAMETERS = List.of(SASL_USERS, SASL_MASTERS, FAILURE_LIMIT, BAN_TIME);
+    public static final List<Parameter<?>> PARAMETERS = Stream.concat(
+                    Stream.of(SASL_USERS, SASL_MASTERS), GuardRules.PARAMETERS.stream())
+            .<Parameter<?>>map(parameter -> parameter)
+            .toList();
 
     private final Users users;
-    private final LoginGuard guard;
+    private final Guarded guarded;
     private final Executor pool;
     private final Elsewhere elsewhere;
 
-    /// @param pool platform threads for the hashes: [HashPool#open()]
-    public Logins(Users users, MainCf conf, InstantSource clock, Executor pool) {
-        this(
-                users,
-                new LoginGuard(clock, users.secret(), conf.get(FAILURE_LIMIT), conf.get(BAN_TIME)),
-                pool,
-                Elsewhere.NOBODY);
+    /// How guesses are counted.
+    ///
+    /// @param guard the one of the house
+    public record Guarded(LoginGuard guard, GuardRules rules) {
+        /// A guard for one service, that keeps nothing: for tests.
+        public static Guarded alone(MainCf conf, InstantSource clock) {
+            LoginGuard guard = new LoginGuard(clock, Bans.inMemory(clock), MailLog.none());
+            return new Guarded(guard, GuardRules.of(conf, address -> false));
+        }
     }
 
-    private Logins(Users users, LoginGuard guard, Executor pool, Elsewhere elsewhere) {
+    /// @param pool platform threads for the hashes: [HashPool#open()]
+    public Logins(Users users, Guarded guarded, Executor pool) {
+        this(users, guarded, pool, Elsewhere.NOBODY);
+    }
+
+    private Logins(Users users, Guarded guarded, Executor pool, Elsewhere elsewhere) {
         this.users = users;
-        this.guard = guard;
+        this.guarded = guarded;
         this.pool = pool;
         this.elsewhere = elsewhere;
     }
 
     /// The same, and those who are known elsewhere.
     public Logins with(Elsewhere more) {
-        return new Logins(users, guard, pool, more);
+        return new Logins(users, guarded, pool, more);
     }
 
     @Override
@@ -171,11 +178,11 @@ public final class Logins implements Authenticator {
 
     @Nullable
     String admit(Claim claim, Peer client) {
-        return guard.admit(client.address(), claim.text());
+        return guarded.guard.admit(guarded.rules, client.address(), claim.text());
     }
 
     void done(Peer client) {
-        guard.done(client.address());
+        guarded.guard.done(client.address());
     }
 
     /// The end of an exchange that has proved its claim.
@@ -185,13 +192,13 @@ public final class Logins implements Authenticator {
     }
 
     private Step success(Login login, Peer client, byte @Nullable [] lastWord) {
-        guard.succeeded(client.address(), login.name());
+        guarded.guard.succeeded(client.address(), login.name());
         return new Step.Success(login, lastWord);
     }
 
     /// @param password null when it is not known
     Step failure(Claim claim, @Nullable String password, Peer client) {
-        Duration delay = guard.failed(client.address(), claim.text(), password);
+        Duration delay = guarded.guard.failed(guarded.rules, client.address(), claim.text(), password);
         return new Step.Failure("authentication failure", false, false, delay);
     }
 

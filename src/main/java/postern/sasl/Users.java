@@ -109,9 +109,11 @@ public final class Users {
 
     /// Reads the files that parameters name.
     ///
+    /// @param guard the one of the house: what it has is the same for each login over a reload
+    ///
     /// @throws ConfigException when it cannot be read or understood: file, line, what would be right
-    public static Users open(MainCf conf, InstantSource clock, MailLog log) {
-        return new Users(UserFiles.of(conf), clock, log, ProcessSecret.fresh());
+    public static Users open(MainCf conf, LoginGuard guard, InstantSource clock, MailLog log) {
+        return new Users(UserFiles.of(conf), clock, log, guard.secret());
     }
 
     /// Reads one file of users, without master users.

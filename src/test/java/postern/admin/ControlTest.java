@@ -85,7 +85,24 @@ class ControlTest {
                     asked.add("reload");
                     return wrongConfiguration;
                 },
-                () -> asked.add("stop"));
+                () -> asked.add("stop"),
+                new BanList() {
+                    @Override
+                    public List<String> lines() {
+                        return List.of("custom 192.0.2.0/24 2027-05-02T12:00:00Z");
+                    }
+
+                    @Override
+                    public boolean ban(String network) {
+                        asked.add("ban " + network);
+                        return !network.equals("192.0.2.0/24");
+                    }
+
+                    @Override
+                    public String unban(String network) {
+                        return network.equals("192.0.2.0/24") ? "custom" : "";
+                    }
+                });
         listener = new UnixListener(socket(), deadlines, new ControlServer(operator, running, null, MailLog.none()))
                 .start();
     }
@@ -319,5 +336,25 @@ class ControlTest {
             }
         }
         assertThat(run("mailq")).isEqualTo(Exit.OK);
+    }
+
+    @Test
+    void bansAreShownMadeAndLifted() throws IOException {
+        assertThat(run("bans")).isEqualTo(Exit.UNAVAILABLE);
+        startServer();
+
+        assertThat(run("bans")).isEqualTo(Exit.OK);
+        assertThat(out()).isEqualTo("custom 192.0.2.0/24 2027-05-02T12:00:00Z\n");
+        assertThat(run("bans", "ban", "198.51.100.1")).isEqualTo(Exit.OK);
+        assertThat(out()).isEqualTo("banned 198.51.100.1\n");
+        assertThat(asked).containsExactly("ban 198.51.100.1");
+        run("bans", "ban", "192.0.2.0/24");
+        assertThat(out()).isEqualTo("already banned 192.0.2.0/24\n");
+        run("bans", "unban", "192.0.2.0/24");
+        assertThat(out()).isEqualTo("unbanned 192.0.2.0/24 from custom\n");
+        run("bans", "unban", "192.0.2.1");
+        assertThat(out()).isEqualTo("not banned 192.0.2.1\n");
+        assertThat(run("bans", "ban")).isEqualTo(Exit.USAGE);
+        assertThat(run("bans", "like", "192.0.2.1")).isEqualTo(Exit.USAGE);
     }
 }

@@ -76,7 +76,7 @@ class DmsConfigTest {
     @Test
     void aTableHoldsSecretsForItsOwnerAlone() throws IOException {
         volume.read();
-        assertThat(volume.table("users")).isEqualTo(DmsVolume.YOU);
+        assertThat(volume.table("users")).isEqualTo(DmsVolume.YOU.strip() + "|you@example.com\n");
         assertThat(PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(volume.state.resolve("postern/etc/users"))))
                 .isEqualTo("rw-------");

@@ -78,7 +78,9 @@ class Pop3ClientsTest {
                 store,
                 new MaildropLocks(),
                 new Logins(
-                        Users.open(users, InstantSource.system(), keep), conf, InstantSource.system(), Runnable::run),
+                        Users.open(users, InstantSource.system(), keep),
+                        Logins.Guarded.alone(conf, InstantSource.system()),
+                        Runnable::run),
                 new ServerTls(() -> keys, TlsProtocols.ALL, null, Runnable::run),
                 keep,
                 InstantSource.system(),

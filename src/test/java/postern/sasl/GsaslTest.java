@@ -55,7 +55,8 @@ class GsaslTest {
     private Step talk(String mechanism, String users) throws IOException, InterruptedException {
         Path file = Files.writeString(directory.resolve("users"), users);
         Users read = Users.open(file, InstantSource.system(), MailLog.none());
-        Logins logins = new Logins(read, MainCf.of(directory, Map.of()), InstantSource.system(), Runnable::run);
+        Logins logins = new Logins(
+                read, Logins.Guarded.alone(MainCf.of(directory, Map.of()), InstantSource.system()), Runnable::run);
         Authenticator.Exchange exchange =
                 Objects.requireNonNull(logins.begin(mechanism, new Authenticator.Peer(null, null)));
         List<String> command = new ArrayList<>(List.of(GSASL.toString(), "--client", "--quiet", "-m", mechanism));

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import postern.config.Cidr;
 
 class LoginGuardTest {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final List<String> log = new ArrayList<>();
+    private final Bans bans = Bans.inMemory(() -> now);
     private final LoginGuard guard =
-            new LoginGuard(() -> now, new ProcessSecret(new byte[] {1}), 10, Duration.ofMinutes(10));
+            new LoginGuard(() -> now, bans, (service, text) -> log.add(text), new ProcessSecret(new byte[] {1}));
+    private GuardRules rules = rules(10, false);
     private final InetAddress client = InetAddress.ofLiteral("192.0.2.1");
     private final InetAddress other = InetAddress.ofLiteral("192.0.2.2");
 
@@ -39,21 +45,22 @@ class LoginGuardTest {
     void doesNotListenToAnAddressThatGuessedTooOftenUntilTheBanEnds() {
         ban(client);
 
-        assertThat(guard.admit(client, "a")).contains("not checked until 2026-01-01T00:10:00Z");
-        assertThat(guard.admit(other, "a"))
+        assertThat(guard.admit(rules, client, "a")).isEqualTo("192.0.2.1 is banned until 2026-01-01T00:10:00Z");
+        assertThat(guard.admit(rules, other, "a"))
                 .as("the login itself is never banned")
                 .isNull();
         now = now.plus(Duration.ofMinutes(10));
-        assertThat(guard.admit(client, "a")).isNull();
+        assertThat(guard.admit(rules, client, "a")).isNull();
     }
 
     @Test
     void bansAnIpv6CustomerByItsNetwork() {
         ban(InetAddress.ofLiteral("2001:db8:0:1::1"));
 
-        assertThat(guard.admit(InetAddress.ofLiteral("2001:db8:0:1:ffff::2"), "a"))
+        assertThat(guard.admit(rules, InetAddress.ofLiteral("2001:db8:0:1:ffff::2"), "a"))
                 .isNotNull();
-        assertThat(guard.admit(InetAddress.ofLiteral("2001:db8:0:2::1"), "a")).isNull();
+        assertThat(guard.admit(rules, InetAddress.ofLiteral("2001:db8:0:2::1"), "a"))
+                .isNull();
     }
 
     @Test
@@ -62,7 +69,7 @@ class LoginGuardTest {
             assertThat(guess(client, "a", "old password")).hasSeconds(1);
         }
 
-        assertThat(guard.admit(client, "a")).isNull();
+        assertThat(guard.admit(rules, client, "a")).isNull();
     }
 
     @Test
@@ -70,33 +77,99 @@ class LoginGuardTest {
         guard.succeeded(client, "friend");
         ban(client);
 
-        assertThat(guard.admit(client, "friend")).isNull();
+        assertThat(guard.admit(rules, client, "friend")).isNull();
         guard.done(client);
-        assertThat(guard.admit(client, "stranger")).isNotNull();
+        assertThat(guard.admit(rules, client, "stranger")).isNotNull();
         guess(client, "friend", "wrong");
-        assertThat(guard.admit(client, "friend")).isNotNull();
+        assertThat(guard.admit(rules, client, "friend")).isNotNull();
     }
 
     @Test
     void checksOnlySoManyLoginsOfOneAddressAtOnce() {
         for (int i = 0; i < 4; i++) {
-            assertThat(guard.admit(client, "a")).isNull();
+            assertThat(guard.admit(rules, client, "a")).isNull();
         }
 
-        assertThat(guard.admit(client, "a")).contains("at once");
-        assertThat(guard.admit(other, "a")).isNull();
+        assertThat(guard.admit(rules, client, "a")).contains("at once");
+        assertThat(guard.admit(rules, other, "a")).isNull();
         guard.done(client);
-        assertThat(guard.admit(client, "a")).isNull();
+        assertThat(guard.admit(rules, client, "a")).isNull();
     }
 
     @Test
     void forgetsTheOldestUnderAFloodOfAddresses() {
-        ban(client);
+        guess(client, "a", "1");
+        guess(client, "a", "2");
         for (int i = 0; i < LoginGuard.ENTRIES; i++) {
             guess(InetAddress.ofLiteral("10.0." + i / 256 + "." + i % 256), "login" + i, "x");
         }
 
-        assertThat(guard.admit(client, "a")).isNull();
+        assertThat(guess(client, "b", "3")).hasSeconds(1);
+    }
+
+    @Test
+    void countsGuessesWithinTheFindTimeOnly() {
+        for (int i = 0; i < 30; i++) {
+            guess(client, "a" + i, "guess" + i);
+            now = now.plus(Duration.ofSeconds(67));
+        }
+
+        assertThat(guard.admit(rules, client, "a"))
+                .as("nine in any ten minutes")
+                .isNull();
+        ban(client);
+        assertThat(guard.admit(rules, client, "a")).isNotNull();
+        assertThat(log)
+                .containsExactly("warning: 192.0.2.1: banned until 2026-01-01T00:43:30Z: 10 failed logins within 600s");
+    }
+
+    @Test
+    void neverBansTheExempt() {
+        rules = new GuardRules(
+                10, Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofDays(180), true, client::equals);
+        ban(client);
+        bans.ban(Cidr.parse("192.0.2.0/24"), Ban.CUSTOM, Duration.ofDays(1));
+
+        assertThat(guard.admit(rules, client, "a")).isNull();
+        assertThat(guard.turnsAway(rules, client)).isFalse();
+        assertThat(guard.turnsAway(rules, other)).isTrue();
+    }
+
+    @Test
+    void neverBansWithoutALimit() {
+        rules = rules(0, true);
+        ban(client);
+
+        assertThat(guard.admit(rules, client, "a")).isNull();
+    }
+
+    @Test
+    void turnsAwayWhoIsBannedWhereThatIsAskedFor() {
+        ban(client);
+
+        assertThat(guard.turnsAway(rules, client)).isFalse();
+        assertThat(guard.turnsAway(rules(10, true), client)).isTrue();
+        assertThat(guard.turnsAway(rules(10, true), other)).isFalse();
+        assertThat(guard.turnsAway(rules(10, true), null)).isFalse();
+    }
+
+    @Test
+    void whoTheAdministratorBannedIsNobodysFriend() {
+        guard.succeeded(client, "friend");
+        bans.ban(Cidr.parse("192.0.2.1"), Ban.CUSTOM, Duration.ofDays(1));
+
+        assertThat(guard.admit(rules, client, "friend")).isNotNull();
+        assertThat(guard.turnsAway(rules, client)).isTrue();
+    }
+
+    private static GuardRules rules(int limit, boolean connections) {
+        return new GuardRules(
+                limit,
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(10),
+                Duration.ofDays(180),
+                connections,
+                InetAddress::isLoopbackAddress);
     }
 
     @Test
@@ -105,7 +178,7 @@ class LoginGuardTest {
             guess(null, "a", "guess" + i);
         }
 
-        assertThat(guard.admit(null, "a")).isNull();
+        assertThat(guard.admit(rules, null, "a")).isNull();
         assertThat(guess(null, "a", "x")).hasSeconds(16);
     }
 
@@ -116,6 +189,6 @@ class LoginGuardTest {
     }
 
     private Duration guess(@Nullable InetAddress address, String login, String password) {
-        return guard.failed(address, login, password);
+        return guard.failed(rules, address, login, password);
     }
 }

@@ -141,7 +141,8 @@ class LoginsTest {
                 Map.of("postern_sasl_users", users.toString(), "postern_sasl_masters", masters.toString());
         MainCf conf = MainCf.of(directory, settings);
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
-        return new Logins(Users.open(conf, () -> now, MailLog.none()), conf, () -> now, Runnable::run);
+        return new Logins(
+                Users.open(conf, guarded(conf).guard(), () -> now, MailLog.none()), guarded(conf), Runnable::run);
     }
 
     /// Login names are keys of a map and of nothing else: no pattern, path or query comes of them.
@@ -232,7 +233,11 @@ class LoginsTest {
         Path file = Files.writeString(directory.resolve("users"), users);
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         Users read = Users.open(file, () -> now, MailLog.none());
-        return new Logins(read, MainCf.of(directory, Map.of()), () -> now, pool);
+        return new Logins(read, guarded(MainCf.of(directory, Map.of())), pool);
+    }
+
+    private static Logins.Guarded guarded(MainCf conf) {
+        return Logins.Guarded.alone(conf, () -> Instant.parse("2026-01-01T00:00:00Z"));
     }
 
     private static Exchange begin(Logins logins, String mechanism) {

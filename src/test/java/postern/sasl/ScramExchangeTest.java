@@ -155,7 +155,9 @@ class ScramExchangeTest {
         Path file = Files.writeString(directory.resolve("users"), line + "\n");
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         return new Logins(
-                Users.open(file, () -> now, MailLog.none()), MainCf.of(directory, Map.of()), () -> now, Runnable::run);
+                Users.open(file, () -> now, MailLog.none()),
+                Logins.Guarded.alone(MainCf.of(directory, Map.of()), () -> now),
+                Runnable::run);
     }
 
     private static String encode(byte[] bytes) {

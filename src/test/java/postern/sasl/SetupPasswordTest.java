@@ -31,7 +31,7 @@ class SetupPasswordTest {
         SetupCommands setup = new SetupCommands(
                 directory,
                 Environment.of(new Volume(directory), Map.of()),
-                new Rooms(account -> OptionalLong.empty(), account -> false),
+                new Rooms(account -> OptionalLong.empty(), account -> false, words -> List.of()),
                 TerminalQuestions.ofProcess(),
                 new SetupCommands.Output(nowhere, nowhere));
         assertThat(setup.run(List.of("email", "add", "a@example.com", password)))

@@ -5,16 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `setup debug` and `setup fail2ban`: what of them there is here.
+/// `setup debug`: what of it there is here.
 final class DebugCommands {
-    private static final Path MAIL_LOG = Path.of("/var/log/mail/mail.log");
+    static final Path MAIL_LOG = Path.of("/var/log/mail/mail.log");
 
     private DebugCommands() {}
-
-    static void fail2ban(List<String> arguments, Site site) {
-        throw Refusal.of("There are no bans to list or change yet: failed logins are slowed down, per network,"
-                + " in the server's memory");
-    }
 
     static void fetchmail(List<String> arguments, Site site) {
         throw Refusal.of("Mail is not fetched from elsewhere here: there is no fetchmail");

@@ -1,13 +1,25 @@
 package postern.dms.setup;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalLong;
 
 /// What the commands need of the rest of the house.
 ///
 /// @param usage how much mail somebody has
 /// @param removal removes the mail of an account
-public record Rooms(Usage usage, Removal removal) {
+/// @param server asks the server that runs
+public record Rooms(Usage usage, Removal removal, Server server) {
+    /// The server that runs on this volume.
+    @FunctionalInterface
+    public interface Server {
+        /// Has it do what an operator can ask for (`bans`).
+        ///
+        /// @return what it said, line by line
+        /// @throws IOException with why it did not
+        List<String> ask(List<String> words) throws IOException;
+    }
+
     /// How much mail somebody has.
     @FunctionalInterface
     public interface Usage {

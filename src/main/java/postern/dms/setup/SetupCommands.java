@@ -62,8 +62,9 @@ public final class SetupCommands {
                     The relay for mail of a domain; the port is 25 unless given.""", RelayCommands::addDomain),
             new Command("relay exclude-domain", "<DOMAIN>", 1, """
                     Mail of a domain does not take the relay of RELAY_HOST.""", RelayCommands::excludeDomain),
-            new Command(
-                    "fail2ban", "[ban <IP> | unban <IP> | log | status]", 0, "Not here yet.", DebugCommands::fail2ban),
+            new Command("fail2ban", "[ban <IP> | unban <IP> | log | status]", 0, """
+                    Lists the networks that the running server does not listen to; bans one (192.0.2.1 or
+                    192.0.2.0/24), or lifts a ban; shows failed logins and bans of the log.""", Fail2banCommands::run),
             new Command("debug fetchmail", "", 0, "Not here.", DebugCommands::fetchmail),
             new Command("debug getmail", "", 0, "Not here.", DebugCommands::getmail),
             new Command("debug login", "[<COMMAND>]", 0, "Not here: there is no container.", DebugCommands::login),

@@ -26,6 +26,9 @@ final class SetupRun {
     private ByteArrayOutputStream out = new ByteArrayOutputStream();
     private ByteArrayOutputStream err = new ByteArrayOutputStream();
     private String typed = "";
+    private Rooms.Server server = words -> {
+        throw new IOException("no server runs here");
+    };
 
     SetupRun(Path directory) {
         this.directory = directory;
@@ -47,6 +50,12 @@ final class SetupRun {
         return this;
     }
 
+    /// Who answers for the server; by default none runs.
+    SetupRun server(Rooms.Server asked) {
+        server = asked;
+        return this;
+    }
+
     /// Accounts whose mail was removed.
     List<String> removed() {
         return removed;
@@ -56,8 +65,8 @@ final class SetupRun {
     int run(String... words) {
         out = new ByteArrayOutputStream();
         err = new ByteArrayOutputStream();
-        Rooms rooms =
-                new Rooms(account -> OptionalLong.of(mail.getOrDefault(account, 0L)), account -> removed.add(account));
+        Rooms rooms = new Rooms(
+                account -> OptionalLong.of(mail.getOrDefault(account, 0L)), account -> removed.add(account), server);
         SetupCommands.Output output = new SetupCommands.Output(
                 new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
         Questions questions = TerminalQuestions.of(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)));

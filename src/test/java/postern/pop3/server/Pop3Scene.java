@@ -148,7 +148,7 @@ final class Pop3Scene implements Scene {
             MainCf conf = MainCf.of(directory, settings);
             MailLog keep = (service, text) -> log.add(service + ": " + text);
             Path file = Files.writeString(directory.resolve("users"), String.join("\n", users) + "\n");
-            Logins logins = new Logins(Users.open(file, time, keep), conf, time, Runnable::run);
+            Logins logins = new Logins(Users.open(file, time, keep), Logins.Guarded.alone(conf, time), Runnable::run);
             TlsSettings tls = set.tls ? wire.tls() : null;
             server = new Pop3Server(
                     conf, new Pop3Server.Services(store, new MaildropLocks(), logins, tls, keep, time, this::pause));

@@ -139,7 +139,7 @@ final class Stage {
 
     private Logins logins(MainCf conf, MailLog keep) throws IOException {
         Path file = Files.writeString(directory.resolve("users"), String.join("\n", users) + "\n");
-        return new Logins(Users.open(file, time, keep), conf, time, Runnable::run);
+        return new Logins(Users.open(file, time, keep), Logins.Guarded.alone(conf, time), Runnable::run);
     }
 
     private static Connection noNetwork(Endpoint to, @Nullable Endpoint from, Duration timeout) throws IOException {
