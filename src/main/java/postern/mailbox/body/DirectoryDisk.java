@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,10 +17,7 @@ public final class DirectoryDisk implements Disk {
     /// Makes the directory, for its owner alone, when it is missing.
     public DirectoryDisk(Path directory) throws IOException {
         this.directory = directory;
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
+        Directories.make(directory);
     }
 
     @Override
@@ -57,9 +53,7 @@ public final class DirectoryDisk implements Disk {
 
     @Override
     public void forceDirectory() throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        Directories.force(directory);
     }
 
     private record ChannelFile(FileChannel channel) implements DiskFile {

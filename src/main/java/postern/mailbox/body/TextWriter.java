@@ -60,6 +60,15 @@ public final class TextWriter implements AutoCloseable {
         return into.append(kind, filled);
     }
 
+    /// The whole text while it is short and nothing of it has been written: who keeps it in another way need not
+    /// end it.
+    ///
+    /// @param limit bytes that are short
+    /// @return null when it is longer
+    public @Nullable ByteBuffer ifShort(long limit) {
+        return segment == null && size <= limit ? frame.duplicate().flip().position(Block.HEADER) : null;
+    }
+
     /// Ends the text. Who waits is told once it is forced, or at once that it failed.
     public void finish(Waiting waiting) {
         try {

@@ -20,7 +20,8 @@ import postern.mailbox.body.Waiting;
 ///
 /// @param text is forced first
 /// @param committer then commits the rows that name it
-record Delivery(TextWriter text, Committer committer) implements Incoming {
+/// @param shortBytes a text of at most so many bytes is committed with them
+record Delivery(TextWriter text, Committer committer, long shortBytes) implements Incoming {
     @Override
     public void write(ByteBuffer piece) throws IOException {
         text.write(piece);
@@ -31,12 +32,17 @@ record Delivery(TextWriter text, Committer committer) implements Incoming {
         if (places.isEmpty()) {
             return List.of();
         }
+        ByteBuffer whole = text.ifShort(shortBytes);
+        if (whole != null) {
+            return committer.change(
+                    transaction -> deliver(transaction, FreshTexts.add(transaction, whole), places, ids));
+        }
         Pending<List<MessageRef>> pending = new Pending<>();
         text.finish(new Waiting() {
             @Override
             public void forced() {
                 // woken when the whole batch has been told
-                committer.add(transaction -> deliver(transaction, text, places, ids), pending);
+                committer.add(transaction -> deliver(transaction, Texts.add(transaction, text), places, ids), pending);
             }
 
             @Override
@@ -81,20 +87,19 @@ record Delivery(TextWriter text, Committer committer) implements Incoming {
 
     private static int deliver(Transaction transaction, List<Arrival> arrivals) throws IOException {
         for (Arrival arrival : arrivals) {
-            deliver(transaction, text(arrival), List.of(arrival.place()));
+            deliver(transaction, Texts.add(transaction, text(arrival)), List.of(arrival.place()));
         }
         return arrivals.size();
     }
 
-    private static List<MessageRef> deliver(
-            Transaction transaction, TextWriter text, List<Place> places, Set<String> ids) throws IOException {
+    private static List<MessageRef> deliver(Transaction transaction, TextRef text, List<Place> places, Set<String> ids)
+            throws IOException {
         TakenIds.add(transaction, ids);
         return deliver(transaction, text, places);
     }
 
-    private static List<MessageRef> deliver(Transaction transaction, TextWriter text, List<Place> places)
+    private static List<MessageRef> deliver(Transaction transaction, TextRef text, List<Place> places)
             throws IOException {
-        TextRef ref = Texts.add(transaction, text.place(), text.size());
         List<MessageRef> messages = new ArrayList<>(places.size());
         for (Place place : places) {
             MailboxRow mailbox = Mailboxes.made(transaction, place.account(), place.mailbox(), null);
@@ -105,7 +110,7 @@ record Delivery(TextWriter text, Committer committer) implements Incoming {
                     place.arrival(),
                     Instant.EPOCH,
                     place.front(),
-                    ref,
+                    text,
                     place.popId());
             messages.add(Messages.add(transaction, mailbox, like, place.uid()));
             Mailboxes.save(transaction, mailbox);

@@ -164,7 +164,7 @@ final class Messages {
             mailbox.remove(message.size());
             transaction.gone().add(message.size());
         }
-        mailbox.nextModSeq();
+        Vanished.add(transaction, mailbox.id, mailbox.nextModSeq(), messages);
         Mailboxes.save(transaction, mailbox);
     }
 
@@ -178,6 +178,7 @@ final class Messages {
                 .mapTo(Long.class)
                 .list();
         transaction.update("DELETE FROM messages WHERE mailbox = ?", mailbox);
+        transaction.update("DELETE FROM vanished WHERE mailbox = ?", mailbox);
         texts.forEach(text -> Texts.drop(transaction, text));
     }
 

@@ -20,7 +20,7 @@ final class Prepared {
 
     /// Runs a statement that changes rows.
     ///
-    /// @param values `Long`, `Integer` or `String`, for its question marks
+    /// @param values `Long`, `Integer`, `String` or `byte[]`, for its question marks
     /// @return how many rows it has changed
     int update(String sql, Object... values) {
         try {
@@ -34,6 +34,7 @@ final class Prepared {
                     case Long number -> statement.setLong(i + 1, number);
                     case Integer number -> statement.setInt(i + 1, number);
                     case String text -> statement.setString(i + 1, text);
+                    case byte[] bytes -> statement.setBytes(i + 1, bytes);
                     default -> throw new IllegalArgumentException("" + values[i].getClass());
                 }
             }

@@ -8,7 +8,7 @@ import org.jdbi.v3.core.Handle;
 
 /// Brings the tables to the version this program knows: `1.sql`, `2.sql` …, each in one transaction.
 final class Schema {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private Schema() {}
 

@@ -5,10 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -28,14 +25,15 @@ import postern.mailbox.Overview;
 import postern.mailbox.Uid;
 import postern.mailbox.UidValidity;
 import postern.mailbox.body.Bodies;
+import postern.mailbox.body.Directories;
 import postern.mailbox.body.DirectoryDisk;
 import postern.mailbox.body.Disk;
-import postern.mailbox.body.TextPlace;
 
 /// The store that is there by default: rows in SQLite, texts in segments, in one directory.
 public final class SqliteStore implements MailboxStore {
     static final String DATABASE = "store.db";
     private static final int READERS = 2;
+    private static final long SHORT = 16 << 10;
 
     private final StoreLock lock;
     private final SqliteDatabase database;
@@ -43,6 +41,8 @@ public final class SqliteStore implements MailboxStore {
     private final Committer committer;
     private final Bodies bodies;
     private final Sweeper sweeper;
+    private final Settler settler;
+    private final long shortBytes;
     private final Watchers watchers;
 
     private SqliteStore(Path directory, Shape shape, InstantSource clock, MailLog log) throws IOException {
@@ -55,23 +55,27 @@ public final class SqliteStore implements MailboxStore {
         readers = new Readers(database, READERS);
         bodies = new Bodies(shape.disk(), shape.segmentBytes(), committer::wake);
         sweeper = new Sweeper(bodies, new Texts(readers, committer), shape.segmentBytes(), log);
+        settler = new Settler(bodies, readers, committer, log);
+        shortBytes = shape.shortBytes();
         committer.start();
         sweeper.start();
+        settler.start();
     }
 
     /// Opens the store in a directory, which is made, for its owner alone, when it is missing.
     ///
     /// @throws IOException also when another process has it
     public static SqliteStore open(Path directory, InstantSource clock, MailLog log) throws IOException {
-        Files.createDirectories(
-                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        return open(directory, new Shape(new DirectoryDisk(directory.resolve("texts")), Bodies.SEGMENT), clock, log);
+        Directories.make(directory);
+        DirectoryDisk texts = new DirectoryDisk(directory.resolve("texts"));
+        return open(directory, new Shape(texts, Bodies.SEGMENT, SHORT), clock, log);
     }
 
     /// How texts are kept.
     ///
     /// @param segmentBytes a segment of so many bytes takes no more texts
-    record Shape(Disk disk, long segmentBytes) {}
+    /// @param shortBytes a text of at most so many bytes is committed in the database first; -1 for none
+    record Shape(Disk disk, long segmentBytes, long shortBytes) {}
 
     /// The same with texts kept in another way, in a directory that is there.
     static SqliteStore open(Path directory, Shape shape, InstantSource clock, MailLog log) throws IOException {
@@ -81,11 +85,12 @@ public final class SqliteStore implements MailboxStore {
     private void committed(Transaction transaction) {
         watchers.tell(transaction.changed());
         sweeper.gone(transaction.gone().sum());
+        settler.came(transaction.fresh().sum());
     }
 
     @Override
     public Incoming incoming() {
-        return new Delivery(bodies.begin(), committer);
+        return new Delivery(bodies.begin(), committer, shortBytes);
     }
 
     @Override
@@ -199,19 +204,7 @@ public final class SqliteStore implements MailboxStore {
     }
 
     private InputStream text(MessageRef message, long from) throws IOException {
-        TextPlace place = message.text().hint() instanceof TextPlace seen ? seen : place(message);
-        try {
-            return bodies.read(place, message.text().size(), from);
-        } catch (NoSuchFileException e) {
-            // it was moved meanwhile
-            return bodies.read(place(message), message.text().size(), from);
-        }
-    }
-
-    private TextPlace place(MessageRef message) throws IOException {
-        long id = message.text().id();
-        return readers.read(handle -> Optional.ofNullable(Texts.place(handle, id)))
-                .orElseThrow(() -> new IOException("text " + id + " is gone"));
+        return new TextReads(readers, bodies).open(message.text(), from);
     }
 
     @Override
@@ -307,12 +300,18 @@ public final class SqliteStore implements MailboxStore {
 
     @Override
     public List<String> check() throws IOException {
-        return new StoreCheck(readers, bodies).run();
+        return new StoreCheck(readers, new TextReads(readers, bodies)).run();
+    }
+
+    /// Brings short texts into segments, now; the store does it by itself too.
+    void settle() throws IOException {
+        settler.settle();
     }
 
     /// Forces and commits what waits, and ends.
     @Override
     public void close() throws IOException {
+        settler.close();
         sweeper.close();
         bodies.close();
         // the last to close is the one that writes: it leaves no log of the database behind

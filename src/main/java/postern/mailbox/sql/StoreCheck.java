@@ -2,11 +2,12 @@ package postern.mailbox.sql;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import postern.mailbox.body.Bodies;
+import postern.mailbox.TextRef;
 import postern.mailbox.body.Residents;
 import postern.mailbox.body.TextPlace;
 
@@ -55,6 +56,17 @@ final class StoreCheck {
                             + " WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.text = t.id)",
                     "text %s in segment %s is named by no message"),
             List.of(
+                    "SELECT t.id, t.size FROM texts t LEFT JOIN fresh_texts f ON f.id = t.id"
+                            + " WHERE (t.segment = 0) <> (f.id IS NOT NULL)",
+                    "text %s of %s bytes is not where its row says"),
+            List.of(
+                    "SELECT f.id, f.sum FROM fresh_texts f LEFT JOIN texts t ON t.id = f.id WHERE t.id IS NULL",
+                    "fresh text %s with sum %s is named by nothing"),
+            List.of(
+                    "SELECT v.mailbox, v.first_uid FROM vanished v JOIN messages m ON m.mailbox = v.mailbox"
+                            + " AND m.uid BETWEEN v.first_uid AND v.last_uid",
+                    "mailbox %s: a message of the run from %s is there and has vanished"),
+            List.of(
                     "SELECT c.name, c.last FROM counters c WHERE c.last < CASE c.name"
                             + " WHEN 'text' THEN (SELECT COALESCE(MAX(id), 0) FROM texts)"
                             + " WHEN 'mailbox' THEN (SELECT COALESCE(MAX(id), 0) FROM mailboxes)"
@@ -62,11 +74,11 @@ final class StoreCheck {
                     "the counter of %s stands at %s, below what it gave"));
 
     private final Readers readers;
-    private final Bodies bodies;
+    private final TextReads texts;
 
-    StoreCheck(Readers readers, Bodies bodies) {
+    StoreCheck(Readers readers, TextReads texts) {
         this.readers = readers;
-        this.bodies = bodies;
+        this.texts = texts;
     }
 
     List<String> run() throws IOException {
@@ -105,13 +117,13 @@ final class StoreCheck {
 
     private void prove(Residents.Resident text, List<String> wrong) throws IOException {
         try {
-            read(text.place(), text.size());
+            read(new TextRef(text.id(), text.size(), text.place()));
         } catch (IOException e) {
             // it may have been moved, or have gone, since
             Optional<TextPlace> now = readers.read(handle -> Optional.ofNullable(Texts.place(handle, text.id())));
             if (now.isPresent()) {
                 try {
-                    read(now.get(), text.size());
+                    read(new TextRef(text.id(), text.size()));
                 } catch (IOException again) {
                     wrong.add("text " + text.id() + ": " + again.getMessage());
                 }
@@ -119,17 +131,11 @@ final class StoreCheck {
         }
     }
 
-    private void read(TextPlace place, long size) throws IOException {
-        try (InputStream in = bodies.read(place, size, 0)) {
-            byte[] some = new byte[64 << 10];
-            long length = 0;
-            int count = in.read(some);
-            while (count >= 0) {
-                length += count;
-                count = in.read(some);
-            }
-            if (length != size) {
-                throw new IOException("text at " + place + " has " + length + " bytes instead of " + size);
+    private void read(TextRef text) throws IOException {
+        try (InputStream in = texts.open(text, 0)) {
+            long length = in.transferTo(OutputStream.nullOutputStream());
+            if (length != text.size()) {
+                throw new IOException("it has " + length + " bytes instead of " + text.size());
             }
         }
     }

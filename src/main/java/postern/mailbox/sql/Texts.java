@@ -8,12 +8,17 @@ import org.jspecify.annotations.Nullable;
 import postern.mailbox.TextRef;
 import postern.mailbox.body.Residents;
 import postern.mailbox.body.TextPlace;
+import postern.mailbox.body.TextWriter;
 
 /// SQL about where texts lie.
 ///
 /// @param readers who answers
 /// @param committer who writes new places down
 record Texts(Readers readers, Committer committer) implements Residents {
+    static TextRef add(Transaction transaction, TextWriter text) {
+        return add(transaction, text.place(), text.size());
+    }
+
     static TextRef add(Transaction transaction, TextPlace place, long size) {
         long id = transaction.counters().next(Counters.Kind.TEXT);
         transaction.update(
@@ -38,6 +43,8 @@ record Texts(Readers readers, Committer committer) implements Residents {
     static void drop(Transaction transaction, long id) {
         transaction.update(
                 "DELETE FROM texts WHERE id = ? AND NOT EXISTS (SELECT 1 FROM messages WHERE text = ?)", id, id);
+        transaction.update(
+                "DELETE FROM fresh_texts WHERE id = ? AND NOT EXISTS (SELECT 1 FROM texts WHERE id = ?)", id, id);
     }
 
     @Override

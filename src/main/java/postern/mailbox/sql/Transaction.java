@@ -12,7 +12,8 @@ import org.jdbi.v3.core.Handle;
 /// @param tools of the committer
 /// @param changed the mailboxes whose watchers are told afterwards
 /// @param gone bytes of the messages that were removed
-record Transaction(long now, Tools tools, Set<Long> changed, LongAdder gone) {
+/// @param fresh bytes of short texts that came
+record Transaction(long now, Tools tools, Set<Long> changed, LongAdder gone, LongAdder fresh) {
     /// What outlives a transaction.
     ///
     /// @param statements of every delivery
@@ -26,7 +27,7 @@ record Transaction(long now, Tools tools, Set<Long> changed, LongAdder gone) {
     }
 
     Transaction(Instant now, Tools tools) {
-        this(now.getEpochSecond(), tools, new LinkedHashSet<>(), new LongAdder());
+        this(now.getEpochSecond(), tools, new LinkedHashSet<>(), new LongAdder(), new LongAdder());
     }
 
     Handle handle() {

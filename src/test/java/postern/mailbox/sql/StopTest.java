@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import postern.log.MailLog;
 import postern.mailbox.AccountName;
 import postern.mailbox.Flags;
@@ -36,6 +37,8 @@ class StopTest {
     @TempDir
     Path directory;
 
+    private long shortBytes;
+
     /// What a load was told.
     private static final class Told {
         final Map<Uid, byte[]> there = new HashMap<>();
@@ -44,13 +47,16 @@ class StopTest {
         boolean stopped;
     }
 
-    private static SqliteStore open(Path at, SimDisk disk) throws IOException {
+    private SqliteStore open(Path at, SimDisk disk) throws IOException {
         Files.createDirectories(at);
-        return SqliteStore.open(at, new SqliteStore.Shape(disk, SMALL), () -> NOW, MailLog.none());
+        return SqliteStore.open(at, new SqliteStore.Shape(disk, SMALL, shortBytes), () -> NOW, MailLog.none());
     }
 
-    @Test
-    void nothingAcknowledgedIsLostWhereverItStops() throws IOException {
+    /// With all texts in segments at once, and with short ones in the database first.
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 4_000})
+    void nothingAcknowledgedIsLostWhereverItStops(long limit) throws IOException {
+        shortBytes = limit;
         SimDisk whole = new SimDisk();
         Told unstopped = new Told();
         try (SqliteStore store = open(directory.resolve("whole"), whole)) {
@@ -58,7 +64,7 @@ class StopTest {
             assertThat(unstopped.stopped).isFalse();
         }
         int steps = whole.steps();
-        assertThat(steps).isGreaterThan(60);
+        assertThat(steps).isGreaterThan(40);
         Random random = new Random(4);
         for (int stop = 1; stop <= steps; stop += 3) {
             stopAndOpen(stop, random);
@@ -115,6 +121,7 @@ class StopTest {
                 told.there.put(uid, text);
                 if (i % 10 == 9) {
                     expunge(store, told, random);
+                    store.settle();
                     store.compact();
                 }
             }

@@ -43,7 +43,7 @@ public final class StoreLoad {
     public static SqliteStore open(Path directory) throws IOException {
         return SqliteStore.open(
                 directory,
-                new SqliteStore.Shape(new DirectoryDisk(directory.resolve("texts")), 400_000),
+                new SqliteStore.Shape(new DirectoryDisk(directory.resolve("texts")), 400_000, 4_000),
                 InstantSource.system(),
                 MailLog.none());
     }
@@ -99,6 +99,7 @@ public final class StoreLoad {
     private static void compact(SqliteStore store) {
         while (true) {
             try {
+                store.settle();
                 store.compact();
             } catch (IOException e) {
                 say(System.out, "failed " + e + "\n");
