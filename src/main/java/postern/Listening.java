@@ -2,6 +2,8 @@ package postern;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +25,22 @@ final class Listening {
 
     private Listening() {}
 
-    static List<InetSocketAddress> addresses(MainCf conf, MasterService service) {
+    static List<? extends SocketAddress> addresses(MainCf conf, MasterService service) {
+        if (service.type() == MasterService.Type.UNIX) {
+            return List.of(UnixDomainSocketAddress.of(service.name()));
+        }
         int port = service.port(conf);
         if (!service.host().isEmpty()) {
             return List.of(resolve(service.origin(), service.host(), port));
         }
         return addresses(conf, INET_INTERFACES, conf.get(INET_PROTOCOLS), port);
+    }
+
+    /// Where to bind with `--port-offset`: the path of a unix-domain socket stays.
+    static SocketAddress shifted(SocketAddress address, int offset) {
+        return address instanceof InetSocketAddress inet
+                ? new InetSocketAddress(inet.getAddress(), port(inet, offset))
+                : address;
     }
 
     /// @param interfaces the parameter that names them, as `inet_interfaces` does

@@ -1,7 +1,7 @@
 package postern;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,7 +62,7 @@ final class PublicServer implements ServerProcess.Running {
     private final Bounce bounce;
     private final Scheduler scheduler;
     private final ExecutorService deliveries = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<InetSocketAddress, SocketListener> listeners = new LinkedHashMap<>();
+    private final Map<SocketAddress, SocketListener> listeners = new LinkedHashMap<>();
     private final UnixListener control;
     private final Configured.Source source;
     private volatile PublicSetup setup;
@@ -248,13 +248,12 @@ final class PublicServer implements ServerProcess.Running {
     /// @return the new ones, to be started
     /// @throws IOException when one cannot be bound; then none is
     private List<SocketListener> listen() throws IOException {
-        Map<InetSocketAddress, SocketListener> bound = new LinkedHashMap<>();
-        List<InetSocketAddress> wanted = new ArrayList<>();
+        Map<SocketAddress, SocketListener> bound = new LinkedHashMap<>();
+        List<SocketAddress> wanted = new ArrayList<>();
         try {
             for (PublicService service : setup.services()) {
-                for (InetSocketAddress address : service.addresses()) {
-                    InetSocketAddress shifted =
-                            new InetSocketAddress(address.getAddress(), Listening.port(address, around.portOffset()));
+                for (SocketAddress address : service.addresses()) {
+                    SocketAddress shifted = Listening.shifted(address, around.portOffset());
                     wanted.add(shifted);
                     if (!listeners.containsKey(shifted) && !bound.containsKey(shifted)) {
                         bound.put(shifted, listener(shifted, service));
@@ -276,7 +275,7 @@ final class PublicServer implements ServerProcess.Running {
         return List.copyOf(bound.values());
     }
 
-    private SocketListener listener(InetSocketAddress address, PublicService service) throws IOException {
+    private SocketListener listener(SocketAddress address, PublicService service) throws IOException {
         String name = service.name();
         return new SocketListener(
                 address,

@@ -1,7 +1,7 @@
 package postern;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -18,7 +18,7 @@ import postern.smtp.server.SmtpServer;
 /// A listener of master.cf: where it listens, how many it serves at a time, and who serves them.
 final class PublicService implements Listener.Session {
     private final MasterService line;
-    private final List<InetSocketAddress> addresses;
+    private final List<? extends SocketAddress> addresses;
     private final int most;
     private final AtomicInteger open = new AtomicInteger();
     private final HostList own;
@@ -40,7 +40,7 @@ final class PublicService implements Listener.Session {
         return line.name();
     }
 
-    List<InetSocketAddress> addresses() {
+    List<? extends SocketAddress> addresses() {
         return addresses;
     }
 

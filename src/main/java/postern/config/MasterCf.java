@@ -130,7 +130,14 @@ public final class MasterCf {
     }
 
     private static boolean isListener(MasterService service) {
-        return service.type() == Type.INET && LISTENERS.contains(service.program());
+        return service.type() == Type.INET && LISTENERS.contains(service.program()) || isSocket(service);
+    }
+
+    /// An smtpd at a unix-domain socket.
+    private static boolean isSocket(MasterService service) {
+        return service.type() == Type.UNIX
+                && service.program().equals("smtpd")
+                && service.name().startsWith("/");
     }
 
     /// The smtpd that stands behind a postscreen.

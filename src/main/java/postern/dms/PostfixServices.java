@@ -80,12 +80,31 @@ record PostfixServices(MasterCf master, List<String> warnings) {
               -o header_checks=%s
             """.stripTrailing();
 
+    /// Mail for mailboxes alone, from programs that deliver (`POSTERN_LMTP`).
+    private static final String LMTP = """
+            %s n - n - - smtpd
+              -o syslog_name=postfix/lmtp
+              -o postern_smtpd_lmtp=yes
+              -o smtpd_banner=$myhostname
+              -o smtpd_sasl_auth_enable=no
+              -o mynetworks=
+              -o smtpd_client_restrictions=
+              -o smtpd_helo_restrictions=
+              -o smtpd_sender_restrictions=
+              -o smtpd_relay_restrictions=reject_unauth_destination
+              -o smtpd_recipient_restrictions=
+              -o smtpd_data_restrictions=
+              -o smtpd_client_connection_count_limit=0
+            """;
+
     /// @throws postern.config.ConfigException for a line that is no `service/type/parameter=value`: file and line
     static PostfixServices of(Volume volume, Environment environment) {
         String submission = SUBMISSION.formatted(environment.isOn("SMTP_ONLY") ? "no" : "yes", FILTER);
         boolean clear = environment.get("SSL_TYPE").isEmpty() || environment.isOn("POSTERN_CLEARTEXT_AUTH");
         PostfixServices made = new PostfixServices(
-                MasterCf.of("docker-mailserver", TEXT.formatted(submission, clear ? "may" : "encrypt")),
+                MasterCf.of(
+                        "docker-mailserver",
+                        TEXT.formatted(submission, clear ? "may" : "encrypt") + lmtp(volume, environment)),
                 new ArrayList<>());
         for (Volume.Line line : volume.lines(FILE)) {
             if (line.text().matches("(?s)[0-9a-z].*")) {
@@ -95,6 +114,21 @@ record PostfixServices(MasterCf master, List<String> warnings) {
             }
         }
         return made;
+    }
+
+    private static String lmtp(Volume volume, Environment environment) {
+        StringBuilder text = new StringBuilder();
+        for (String word : environment.get("POSTERN_LMTP").split("[,\\s]+")) {
+            String where = word.startsWith("unix:") ? word.substring("unix:".length()) : word;
+            if (where.startsWith("/")) {
+                text.append(LMTP.formatted(volume.path(where) + " unix"));
+            } else if (where.matches("(inet:)?\\S*:?[0-9]{1,5}")) {
+                text.append(LMTP.formatted(where.replaceFirst("^inet:", "") + " inet"));
+            } else if (!where.isEmpty()) {
+                throw environment.error("POSTERN_LMTP", "unix:/path/of/socket or inet:127.0.0.1:24 is needed");
+            }
+        }
+        return text.toString();
     }
 
     private PostfixServices with(Volume.Line line, String text) {

@@ -3,10 +3,15 @@ package postern.net;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,29 +51,48 @@ public final class SocketListener implements Listener {
 
     /// Binds.
     ///
-    /// @param bind port 0 lets the system choose; `::` takes IPv4 too
+    /// @param bind an internet address: port 0 lets the system choose, `::` takes IPv4 too; or the path of a socket
+    ///     for the owner and the group of the process: one left by a server that died is replaced
     /// @param most how many connections may be served at once
     /// @param warnings takes a line for the log when accepting fails or somebody is sent away, each once a
     ///     minute at most
     /// @throws IOException when it cannot; the message is fit for a log line
-    public SocketListener(
-            InetSocketAddress bind, int most, Deadlines deadlines, Session session, Consumer<String> warnings)
+    public SocketListener(SocketAddress bind, int most, Deadlines deadlines, Session session, Consumer<String> warnings)
             throws IOException {
         this.deadlines = deadlines;
         this.session = session;
         this.warnings = warnings;
         this.room = new Room(most);
-        this.server = ServerSocketChannel.open(
-                bind.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        this.server = ServerSocketChannel.open(family(bind));
         try {
-            server.bind(bind, BACKLOG);
-            this.local = Endpoint.of((InetSocketAddress) server.getLocalAddress());
+            this.local = bind(bind);
         } catch (IOException e) {
             server.close();
-            throw new IOException(
-                    "bind " + bind.getAddress().getHostAddress() + " port " + bind.getPort() + ": " + e.getMessage(),
-                    e);
+            throw new IOException("bind " + text(bind) + ": " + e.getMessage(), e);
         }
+    }
+
+    private static StandardProtocolFamily family(SocketAddress bind) {
+        return bind instanceof InetSocketAddress inet
+                ? inet.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6
+                : StandardProtocolFamily.UNIX;
+    }
+
+    private Endpoint bind(SocketAddress to) throws IOException {
+        if (to instanceof UnixDomainSocketAddress unix) {
+            Files.deleteIfExists(unix.getPath());
+            server.bind(to, BACKLOG);
+            Files.setPosixFilePermissions(unix.getPath(), PosixFilePermissions.fromString("rw-rw----"));
+            return Endpoint.unix(unix.getPath().toString());
+        }
+        server.bind(to, BACKLOG);
+        return Endpoint.of((InetSocketAddress) server.getLocalAddress());
+    }
+
+    private static String text(SocketAddress bind) {
+        return bind instanceof InetSocketAddress inet
+                ? inet.getAddress().getHostAddress() + " port " + inet.getPort()
+                : bind.toString();
     }
 
     /// Begins to accept; returns this.
@@ -102,6 +126,9 @@ public final class SocketListener implements Listener {
         closed.countDown();
         try {
             server.close();
+            if (!local.unixPath().isEmpty()) {
+                Files.deleteIfExists(Path.of(local.unixPath()));
+            }
         } catch (IOException e) {
             // It no longer listens in any case.
         }

@@ -94,7 +94,8 @@ public final class LossyWire implements Closeable {
         boolean end = seen.endsWith("\r\n.\r\n") || (seen.contains("BDAT ") && seen.contains(" LAST\r\n"));
         boolean here = out
                 ? end && next.compareAndSet(Break.BEFORE_END, Break.NOWHERE)
-                : seen.contains("queued as") && next.compareAndSet(Break.BEFORE_REPLY, Break.NOWHERE);
+                : (seen.contains("queued as") || seen.contains("delivered as"))
+                        && next.compareAndSet(Break.BEFORE_REPLY, Break.NOWHERE);
         breaks.addAndGet(here ? 1 : 0);
         return here;
     }

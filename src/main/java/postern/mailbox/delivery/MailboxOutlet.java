@@ -238,7 +238,7 @@ public final class MailboxOutlet implements Outlet {
     private boolean hearsEach() {
         return !envelope.params().has(XHandover.ID)
                 && (envelope.params().has(Prdr.PRDR)
-                        || envelope.peer().protocol().startsWith("LMTP"));
+                        || envelope.peer().protocol().contains("LMTP"));
     }
 
     private Reply answer(List<Recipient> rcpt, List<Recipient> full) {

@@ -21,7 +21,8 @@ record Data() implements Command {
             throw new Reply.Refused("503 5.5.1 Error: DATA after BDAT");
         }
         if (transaction.recipients() == 0) {
-            throw new Reply.Refused("554 5.5.1 Error: no valid recipients");
+            boolean lmtp = session.conf(SessionParameters.POSTERN_SMTPD_LMTP);
+            throw new Reply.Refused((lmtp ? "503" : "554") + " 5.5.1 Error: no valid recipients");
         }
         SessionRequest about = session.ask(transaction, transaction.onlyRecipient());
         Reply refusal = session.judge(about, session.policy().data(about));

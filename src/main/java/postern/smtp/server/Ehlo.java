@@ -9,14 +9,30 @@ import postern.smtp.Reply;
 import postern.smtp.SmtpParser;
 import postern.smtp.extension.Extensions;
 
-/// EHLO (RFC 5321 §4.1.1.1): the client's name, answered with the extensions on offer.
-record Ehlo(String name) implements Command {
+/// EHLO (RFC 5321 §4.1.1.1): the client's name, answered with the extensions on offer. Where LMTP is spoken it is
+/// LHLO (RFC 2033 §4.1), and neither word does for the other.
+///
+/// @param lmtp whether it was LHLO
+record Ehlo(String name, boolean lmtp) implements Command {
     static Command parse(SmtpParser parser) {
-        return new Ehlo(parser.heloName("501 Syntax: EHLO hostname"));
+        return new Ehlo(parser.heloName("501 Syntax: EHLO hostname"), false);
+    }
+
+    static Command parseLhlo(SmtpParser parser) {
+        return new Ehlo(parser.heloName("501 Syntax: LHLO hostname"), true);
+    }
+
+    /// @throws Reply.Refused when the other protocol is spoken here
+    static void require(boolean lmtp, SmtpSession session) {
+        if (lmtp != session.conf(SessionParameters.POSTERN_SMTPD_LMTP)) {
+            throw new Reply.Refused(
+                    lmtp ? "500 5.5.2 Error: command not recognized" : "500 5.5.1 Error: this is LMTP, say LHLO");
+        }
     }
 
     @Override
     public Reply run(SmtpSession session) {
+        require(lmtp, session);
         Reply refusal = session.hello(name, true);
         if (refusal != null) {
             return refusal;

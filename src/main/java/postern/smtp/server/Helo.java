@@ -12,6 +12,7 @@ record Helo(String name) implements Command {
 
     @Override
     public Reply run(SmtpSession session) {
+        Ehlo.require(false, session);
         Reply refusal = session.hello(name, false);
         return refusal == null ? new Reply(250, null, List.of(session.hostname())) : refusal;
     }

@@ -45,7 +45,11 @@ final class SessionParameters {
                     "smtpd_forbid_unauth_pipelining", "no")
             .doc("Whether a client that does not wait where it must is disconnected.");
 
+    static final Parameter<Boolean> POSTERN_SMTPD_LMTP = Parameter.bool("postern_smtpd_lmtp", "no")
+            .doc("Whether LMTP is spoken (RFC 2033): LHLO, and a reply for each recipient after the text.");
+
     static final List<Parameter<?>> ALL = List.of(
+            POSTERN_SMTPD_LMTP,
             SMTPD_BANNER,
             SMTPD_CLIENT_PORT_LOGGING,
             SMTPD_TIMEOUT,

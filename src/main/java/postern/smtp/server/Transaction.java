@@ -91,12 +91,14 @@ final class Transaction {
         return recipients;
     }
 
-    /// What the client hears at the end of the text: one reply; under an id one for each recipient; with PRDR,
+    /// What the client hears at the end of the text: one reply; over LMTP or under an id one for each recipient; with
+    /// PRDR,
     /// where they differ, 353, one for each, and a last one.
     List<Reply> replies(Answer answer) {
         Reply forAll = answer.forAll();
         List<Reply> each = answer.each();
-        if (params.has(XHandover.ID) && recipients > 0) {
+        boolean isLmtp = session.conf(SessionParameters.POSTERN_SMTPD_LMTP);
+        if ((isLmtp || params.has(XHandover.ID)) && recipients > 0) {
             return each.isEmpty() ? Collections.nCopies(recipients, forAll) : each;
         }
         if (each.isEmpty() || recipients < 2 || !params.has(Prdr.PRDR)) {
@@ -135,6 +137,14 @@ final class Transaction {
         return open;
     }
 
+    /// The word for the Received field (RFC 3848).
+    private String protocol(Identity identity, boolean inTls) {
+        String word = identity.protocol(inTls, params.has(SmtpUtf8.SMTPUTF8));
+        return session.conf(SessionParameters.POSTERN_SMTPD_LMTP)
+                ? word.replace("ESMTP", "LMTP").replace("UTF8SMTP", "UTF8LMTP")
+                : word;
+    }
+
     private Envelope envelope() {
         Identity identity = session.identity();
         Client client = identity.client();
@@ -146,7 +156,7 @@ final class Transaction {
                 client.name(),
                 client.reverseName(),
                 identity.helo(),
-                identity.protocol(tls != null, params.has(SmtpUtf8.SMTPUTF8)),
+                protocol(identity, tls != null),
                 tls == null || !session.conf(SessionParameters.SMTPD_TLS_RECEIVED_HEADER)
                         ? ""
                         : "using " + TlsText.of(tls),

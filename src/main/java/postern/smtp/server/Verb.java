@@ -11,6 +11,7 @@ import postern.smtp.SmtpParser;
 enum Verb {
     HELO(Helo::parse, Flag.BEFORE_TLS, Flag.ENDS_PIPELINE, Flag.JUNK),
     EHLO(Ehlo::parse, Flag.BEFORE_TLS, Flag.ENDS_PIPELINE, Flag.JUNK),
+    LHLO(Ehlo::parseLhlo, Flag.BEFORE_TLS, Flag.ENDS_PIPELINE, Flag.JUNK),
     XCLIENT(XClient::parse, Flag.BEFORE_TLS, Flag.ENDS_PIPELINE),
     XFORWARD(XForward::parse),
     XFATE(XFate::parse),
