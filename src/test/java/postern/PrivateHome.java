@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.codec.digest.Sha2Crypt;
 import postern.log.MailLog;
 import postern.net.Deadlines;
+import postern.net.Dialer;
 import postern.net.DirectDialer;
 import postern.net.Uptime;
 import postern.peers.LineTalk;
@@ -80,20 +81,29 @@ final class PrivateHome implements Closeable {
     }
 
     PrivateHome start() throws IOException {
+        return start(new DirectDialer(deadlines), Map.of());
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /// @param dialer the way out
+    /// @param settings that go over those of the volume
+    PrivateHome start(Dialer dialer, Map<String, String> settings) throws IOException {
         PrivateServer.Places places = new PrivateServer.Places(
                 config(),
                 Files.createDirectories(directory.resolve("mail")),
                 Files.createDirectories(state()),
-                Map.of());
+                Map.of(),
+                settings);
         MailLog lines = (service, text) -> {
             synchronized (log) {
                 log.add(service + ": " + text);
             }
         };
         server = PrivateServer.start(
-                places.read(),
-                places,
-                new PublicServer.Surroundings(lines, new DirectDialer(deadlines), deadlines, offset));
+                places.read(), places, new PublicServer.Surroundings(lines, dialer, deadlines, offset));
         return this;
     }
 

@@ -107,6 +107,8 @@ final class PostfixSettings {
                 "smtpd_sender_login_maps",
                 "unionmap:{ texthash:/etc/postfix/virtual, texthash:/etc/postfix/aliases,"
                         + " pcre:/etc/postfix/sender_login_maps.pcre, pcre:/etc/postfix/regexp }");
+        // SPOOF_PROTECTION alone says as whom a login may send: mua_sender_restrictions.
+        set("postern_login_senders", "any");
         set("smtpd_sasl_auth_enable", "no");
         set("smtpd_sasl_security_options", "noanonymous");
         set("broken_sasl_auth_clients", "yes");

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param hops by sender key: `user@domain` or `@domain`, in lower case
 /// @param domains those that have mail here or are named without a relay: their mail goes nowhere but where the
 ///     map says
-record RelayMap(Map<String, String> hops, SortedSet<String> domains, List<String> warnings) {
+/// @param general that of `RELAY_HOST`, or empty
+record RelayMap(Map<String, String> hops, SortedSet<String> domains, String general, List<String> warnings) {
     static final String NAME = "postfix-relaymap.cf";
 
     private static final Pattern HOP = Pattern.compile("(\\[[^\\[\\]\\s]+]|[^\\[\\]\\s:,]+)(:[A-Za-z0-9-]+)?");
@@ -27,18 +28,18 @@ record RelayMap(Map<String, String> hops, SortedSet<String> domains, List<String
 
     /// @throws postern.config.ConfigException naming file and line
     static RelayMap of(Volume volume, Environment environment, Accounts accounts) {
-        RelayMap made = new RelayMap(new LinkedHashMap<>(), new TreeSet<>(accounts.domains()), new ArrayList<>());
+        String general = environment.get("RELAY_HOST").isEmpty() ? "" : relayHost(environment);
+        RelayMap made =
+                new RelayMap(new LinkedHashMap<>(), new TreeSet<>(accounts.domains()), general, new ArrayList<>());
         Set<String> excluded = new LinkedHashSet<>();
         for (Volume.Line line : volume.lines(NAME)) {
             made.read(line, excluded);
         }
-        String host = environment.get("RELAY_HOST");
-        if (!host.isEmpty()) {
-            String hop = relayHost(environment);
+        if (!general.isEmpty()) {
             accounts.domains().stream()
                     .map(domain -> "@" + domain)
                     .filter(key -> !excluded.contains(key))
-                    .forEach(key -> made.hops.putIfAbsent(key, hop));
+                    .forEach(key -> made.hops.putIfAbsent(key, general));
         }
         return made;
     }
@@ -89,11 +90,23 @@ record RelayMap(Map<String, String> hops, SortedSet<String> domains, List<String
         return own != null ? own : hops.get("@" + VirtualFile.domain(key));
     }
 
-    /// The one relay that all lines name; null when there is none, or more.
+    /// The relay of mail whose sender is nobody's here, so that it never leaves from this host's address: the only one
+    /// that there is, else that of `RELAY_HOST`, else that of the first line; null when there is none.
     @Nullable
-    String only() {
-        Set<String> all = Set.copyOf(hops.values());
-        return all.size() == 1 ? all.iterator().next() : null;
+    String ofOthers() {
+        Set<String> all = new LinkedHashSet<>(hops.values());
+        if (all.isEmpty()) {
+            return null;
+        }
+        return all.contains(general) ? general : all.iterator().next();
+    }
+
+    /// Why that one.
+    String whyOfOthers() {
+        if (Set.copyOf(hops.values()).size() == 1) {
+            return "the only relay there is";
+        }
+        return general.isEmpty() ? "the relay of the first line of " + NAME : "that of RELAY_HOST";
     }
 
     /// `@example.com [192.168.2.2]:25`, a line each.

@@ -88,20 +88,20 @@ record RelayPasswords(
             given.lines.add(named + " " + byVariables);
             given.relays.add(named);
         }
-        addForOthers(map, given);
+        addForOthers(map, standard, given);
         return given;
     }
 
-    /// Mail that has no sender, or a foreign one, goes through the only relay as whoever may log in there.
-    private void addForOthers(RelayMap map, Given given) {
-        @Nullable String only = map.only();
-        if (only == null || hasKey(given.lines, only)) {
+    /// Mail that has no sender, or a foreign one, goes through its relay as whoever may log in there.
+    private void addForOthers(RelayMap map, String standard, Given given) {
+        @Nullable String hop = standard.isEmpty() ? map.ofOthers() : standard;
+        if (hop == null || hasKey(given.lines, hop)) {
             return;
         }
         lines.entrySet().stream()
-                .filter(each -> only.equals(map.hop(each.getKey())))
+                .filter(each -> relays(each.getKey(), map, standard).contains(hop))
                 .findFirst()
-                .ifPresent(each -> given.lines.add(only + " " + each.getValue()));
+                .ifPresent(each -> given.lines.add(hop + " " + each.getValue()));
     }
 
     private static boolean hasKey(List<String> lines, String key) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Through whom mail leaves: `postfix-relaymap.cf`, `RELAY_HOST` and its kin, as DMS makes them into Postfix's
 /// parameters.
 ///
-/// Mail whose sender is nobody's here (a bounce, a forward) takes the relay too when there is only one that it
-/// could be: DMS would send it to its recipient's server from the address of this house. TLS is required of the
+/// Mail whose sender is nobody's here (a bounce, a forward) takes a relay too: DMS would send it to its recipient's
+/// server from the address of this house. TLS is required of the
 /// relays that get a password; DMS requires it of every server in the world then.
 ///
 /// @param settings by Postfix's names
@@ -55,17 +55,17 @@ record Relays(
         }
         tables.put("relayhost_map", map.lines());
         String maps = "texthash:/etc/postfix/relayhost_map";
-        @Nullable String only = standard.isEmpty() ? map.only() : null;
-        if (only != null) {
-            tables.put("relayhost_others", List.of(RelayMap.others(map.domains(), only)));
+        @Nullable String others = standard.isEmpty() ? map.ofOthers() : null;
+        if (others != null) {
+            tables.put("relayhost_others", List.of(RelayMap.others(map.domains(), others)));
             maps += ", pcre:/etc/postfix/relayhost_others";
-            notes.add("mail of foreign senders and bounces leaves through " + only
-                    + " too, the only relay there is (docker-mailserver sends them from this host's address);"
+            notes.add("mail of foreign senders and bounces leaves through " + others + " too, " + map.whyOfOthers()
+                    + " (docker-mailserver sends them from this host's address);"
                     + " sender_dependent_relayhost_maps = texthash:/etc/postfix/relayhost_map in "
                     + DmsConfig.MAIN + " is as there");
         }
         settings.put("sender_dependent_relayhost_maps", maps);
-        useTlsFromTheStart(map, only == null ? standard : only);
+        useTlsFromTheStart(map, others == null ? standard : others);
     }
 
     /// Port 465 has TLS from the first byte: its relays are reached by a transport of their own.
@@ -86,10 +86,10 @@ record Relays(
         tables.put("relay_transports", lines);
         String maps = "texthash:/etc/postfix/relay_transports";
         if (!standard.isEmpty()) {
-            boolean isOnly = tables.containsKey("relayhost_others");
+            boolean isOfOthers = tables.containsKey("relayhost_others");
             tables.put(
                     "relay_transports_others",
-                    List.of(RelayMap.others(isOnly ? map.domains() : named, transport(standard))));
+                    List.of(RelayMap.others(isOfOthers ? map.domains() : named, transport(standard))));
             maps += ", pcre:/etc/postfix/relay_transports_others";
         }
         settings.put("sender_dependent_default_transport_maps", maps);

@@ -12,11 +12,11 @@ import postern.rewrite.AddressClasses;
 import postern.rewrite.Resolved.AddressClass;
 
 /// Who may send as whom. A login sends as an address of its own domain (SRS addresses of forwarded mail lie
-/// there too) or of those that `smtpd_sender_login_maps` gives it, or as `<>`; a client in `mynetworks` as
-/// anyone, unless `postern_relay_senders = own`: then as an address of the domains that this server takes
-/// mail for.
+/// there too) or of those that `smtpd_sender_login_maps` gives it, or as `<>`, unless `postern_login_senders =
+/// any`; a client in `mynetworks` as anyone, unless `postern_relay_senders = own`: then as an address of the
+/// domains that this server takes mail for.
 final class RelaySenders {
-    /// What clients in `mynetworks` may send as.
+    /// What clients may send as.
     enum Mode {
         ANY,
         OWN
@@ -26,18 +26,25 @@ final class RelaySenders {
                     "postern_relay_senders", "any", Map.of("any", Mode.ANY, "own", Mode.OWN))
             .doc("as whom clients in mynetworks may send: any address, or only addresses of our own domains");
 
-    static final List<Parameter<?>> PARAMETERS = List.of(POSTERN_RELAY_SENDERS);
+    static final Parameter<Mode> POSTERN_LOGIN_SENDERS = Parameter.choice(
+                    "postern_login_senders", "own", Map.of("any", Mode.ANY, "own", Mode.OWN))
+            .doc("as whom logins may send: any address, or only addresses of their own domain and those that"
+                    + " smtpd_sender_login_maps gives them");
+
+    static final List<Parameter<?>> PARAMETERS = List.of(POSTERN_RELAY_SENDERS, POSTERN_LOGIN_SENDERS);
 
     private final PolicyContext context;
     private final HostList mynetworks;
     private final SenderLogin logins;
     private final Mode mode;
+    private final Mode loginMode;
 
     RelaySenders(PolicyContext context, SenderLogin logins) {
         this.context = context;
         this.mynetworks = new HostList(ClientChecks.MYNETWORKS, context.tables());
         this.logins = logins;
         this.mode = context.conf(POSTERN_RELAY_SENDERS);
+        this.loginMode = context.conf(POSTERN_LOGIN_SENDERS);
     }
 
     /// Refuses (553 5.7.1) a sender that is not the client's to use.
@@ -53,7 +60,7 @@ final class RelaySenders {
             return Outcome.DUNNO;
         }
         if (!request.login().isEmpty()) {
-            return ofLogin(check, sender);
+            return loginMode == Mode.ANY ? Outcome.DUNNO : ofLogin(check, sender);
         }
         return trusted ? ofNetwork(check, sender) : Outcome.DUNNO;
     }
@@ -102,6 +109,9 @@ final class RelaySenders {
         String maps = context.conf(SenderLogin.SMTPD_SENDER_LOGIN_MAPS).isEmpty()
                 ? ""
                 : " or what smtpd_sender_login_maps gives them";
-        return "who may send as whom: " + networks + "; logins send as addresses of their own domain" + maps;
+        String own = loginMode == Mode.ANY
+                ? "any address that smtpd_sender_restrictions lets pass"
+                : "addresses of their own domain" + maps;
+        return "who may send as whom: " + networks + "; logins send as " + own;
     }
 }

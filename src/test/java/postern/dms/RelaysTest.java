@@ -67,11 +67,17 @@ class RelaysTest {
     }
 
     @Test
-    void twoRelaysLeaveForeignMailToItsRecipientsServer() {
+    void ofSeveralRelaysTheFirstTakesForeignMailOrThatOfTheVariable() {
         volume.with("postfix-relaymap.cf", "@example.com " + RELAY + "\n@example.org [other.example]\n");
         assertWay("hello@example.com", RELAY);
         assertWay("hi@example.org", "[other.example]");
-        assertWay("", "internet.example");
+        assertWay("", RELAY);
+        assertThat(volume.read().announcements())
+                .anyMatch(note -> note.contains("the relay of the first line of postfix-relaymap.cf"));
+        volume.with("postfix-relaymap.cf", "@example.com " + RELAY + "\n").set("RELAY_HOST", "relay.example");
+        assertWay("hello@example.com", RELAY);
+        assertWay("", "[relay.example]:25");
+        assertThat(volume.read().announcements()).anyMatch(note -> note.contains("that of RELAY_HOST"));
     }
 
     @Test
@@ -113,7 +119,7 @@ class RelaysTest {
         volume.with("postfix-relaymap.cf", "@example.com " + RELAY + "\nhello@example.com [other.example]:26\n");
         assertWay("hello@example.com", "[other.example]:26");
         assertWay("you@example.com", RELAY);
-        assertWay("", "internet.example");
+        assertWay("", RELAY);
     }
 
     @Test
@@ -124,7 +130,7 @@ class RelaysTest {
                 .isEqualTo("smtps:[smtp.example.net]:465");
         assertThat(DmsVolume.way(config, "hi@example.org", "a@internet.example"))
                 .isEqualTo("smtp:" + RELAY);
-        assertThat(DmsVolume.way(config, "", "a@internet.example")).isEqualTo("smtp:internet.example");
+        assertThat(DmsVolume.way(config, "", "a@internet.example")).isEqualTo("smtps:[smtp.example.net]:465");
         assertThat(DmsVolume.way(config, "hello@example.com", "hi@example.org")).isEqualTo("mailbox:example.org");
         volume.set("DEFAULT_RELAY_HOST", "[smtp.example.edu]:465");
         DmsConfig both = volume.read();
@@ -146,7 +152,8 @@ class RelaysTest {
         volume.with("postfix-relaymap.cf", "@example.com " + DEFAULT + "\n@example.org " + RELAY + "\n")
                 .with("postfix-sasl-password.cf", "@example.com user:pass:word with space\n");
         DmsConfig config = volume.read();
-        assertThat(volume.table("sasl_passwd")).isEqualTo("@example.com user:pass:word with space\n");
+        assertThat(volume.table("sasl_passwd"))
+                .isEqualTo("@example.com user:pass:word with space\n" + DEFAULT + " user:pass:word with space\n");
         assertThat(volume.table("tls_policy")).isEqualTo(DEFAULT + " encrypt\n");
         assertThat(config.conf().text("smtp_tls_security_level")).isEqualTo("may");
         assertThat(config.conf().text("smtp_tls_policy_maps")).isEqualTo("texthash:/etc/postfix/tls_policy");
@@ -172,6 +179,16 @@ class RelaysTest {
                 .with("postfix-sasl-password.cf", "@example.com user:secret\n");
         volume.read();
         assertThat(volume.table("sasl_passwd")).isEqualTo("@example.com user:secret\n" + DEFAULT + " user:secret\n");
+    }
+
+    @Test
+    void bouncesLogInAtTheDefaultRelayToo() {
+        volume.set("DEFAULT_RELAY_HOST", DEFAULT)
+                .with("postfix-relaymap.cf", "@example.org " + RELAY + "\n")
+                .with("postfix-sasl-password.cf", "@example.org other:secret\n@example.com user:secret\n");
+        volume.read();
+        assertThat(volume.table("sasl_passwd"))
+                .isEqualTo("@example.org other:secret\n@example.com user:secret\n" + DEFAULT + " user:secret\n");
     }
 
     @Test
