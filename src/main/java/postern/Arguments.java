@@ -95,6 +95,16 @@ final class Arguments {
         return word;
     }
 
+    /// What no option took, none of which looks like one.
+    List<String> words() {
+        for (String word : left) {
+            if (word.startsWith("--")) {
+                throw new Wrong("\"" + word + "\" is no option here");
+            }
+        }
+        return rest();
+    }
+
     /// What no option took.
     List<String> rest() {
         List<String> rest = List.copyOf(left);

@@ -85,7 +85,9 @@ public final class Postern {
         verbs.put(
                 "check",
                 new Verb(
-                        "-c DIR", "whether a server would start, and every message can be read", OperatorVerbs::check));
+                        "-c DIR",
+                        "whether a server would start, and queue and mailboxes are sound",
+                        OperatorVerbs::check));
         return verbs;
     }
 
@@ -94,20 +96,17 @@ public final class Postern {
     }
 
     static int run(String[] args, PrintStream out, PrintStream err) {
-        boolean asksForHelp = args.length == 0 || args[0].matches("help|-h|--help");
-        @Nullable Verb verb = asksForHelp ? null : VERBS.get(args[0]);
-        if (verb == null) {
-            if (!asksForHelp) {
-                err.println("postern: there is no verb \"" + args[0] + "\"");
-            }
-            usage(asksForHelp ? out : err);
-            return asksForHelp ? 0 : EX_USAGE;
+        List<String> words = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
+        if (args.length == 0 || args[0].matches("help|-h|--help")) {
+            return help(words, out, err);
         }
-        List<String> words = Arrays.asList(args).subList(1, args.length);
+        @Nullable Verb verb = VERBS.get(args[0]);
+        if (verb == null) {
+            return unknown(args[0], err);
+        }
         boolean hasOwnHelp = args[0].equals("setup");
-        if (!hasOwnHelp && (words.contains("-h") || words.contains("--help"))) {
-            out.println("usage: postern " + args[0] + " " + verb.usage() + ": " + verb.help());
-            return 0;
+        if (!hasOwnHelp && (words.equals(List.of("-h")) || words.contains("--help"))) {
+            return help(List.of(args[0]), out, err);
         }
         try {
             return verb.run().run(new Arguments(List.copyOf(words)), out);
@@ -123,8 +122,31 @@ public final class Postern {
         }
     }
 
+    /// All verbs, or one.
+    private static int help(List<String> words, PrintStream out, PrintStream err) {
+        if (words.isEmpty()) {
+            usage(out);
+            return 0;
+        }
+        @Nullable Verb verb = VERBS.get(words.getFirst());
+        if (verb == null) {
+            return unknown(words.getFirst(), err);
+        }
+        out.println("usage: postern " + words.getFirst() + " " + verb.usage() + ": " + verb.help());
+        return 0;
+    }
+
+    private static int unknown(String word, PrintStream err) {
+        err.println("postern: there is no verb \"" + word + "\"");
+        usage(err);
+        return EX_USAGE;
+    }
+
     private static void usage(PrintStream to) {
-        to.println("usage: postern VERB ...; DIR is /etc/postfix unless named");
+        to.println("""
+                usage: postern VERB ...
+                DIR is a Postfix directory (/etc/postfix) of a public server, or CONFIG, docker-mailserver's config volume
+                (/tmp/docker-mailserver), of a private one; then --mail DIR (/var/mail) and --state DIR (/var/mail-state) too.""");
         VERBS.forEach((name, verb) -> to.printf("  %-9s%-32s%s%n", name, verb.usage(), verb.help()));
     }
 }

@@ -51,7 +51,7 @@ final class PrivateCommands {
         Postconf.Show show = defaults ? Postconf.Show.DEFAULTS : set ? Postconf.Show.SET : Postconf.Show.ALL;
         MainCf main = DmsConfig.look(places.config(), places.environment(), places.state())
                 .conf();
-        List<String> unknown = new Postconf(main).print(show, arguments.rest(), out);
+        List<String> unknown = new Postconf(main).print(show, arguments.words(), out);
         unknown.forEach(name -> out.println("postconf: warning: " + name + ": unknown parameter"));
         return unknown.isEmpty() ? 0 : 1;
     }
@@ -92,7 +92,7 @@ final class PrivateCommands {
         PrivateServer.Places places = places(arguments);
         List<String> words = new ArrayList<>(List.of(verb));
         arguments
-                .rest()
+                .words()
                 .forEach(word -> words.add(
                         verb.equals("backup")
                                 ? Path.of(word).toAbsolutePath().normalize().toString()

@@ -47,7 +47,7 @@ final class PublicCommands {
         boolean set = arguments.flag("-n");
         boolean defaults = arguments.flag("-d");
         Postconf.Show show = defaults ? Postconf.Show.DEFAULTS : set ? Postconf.Show.SET : Postconf.Show.ALL;
-        List<String> unknown = new Postconf(MainCf.load(directory)).print(show, arguments.rest(), out);
+        List<String> unknown = new Postconf(MainCf.load(directory)).print(show, arguments.words(), out);
         unknown.forEach(name -> out.println("postconf: warning: " + name + ": unknown parameter"));
         return unknown.isEmpty() ? 0 : 1;
     }
@@ -67,7 +67,7 @@ final class PublicCommands {
     static int operate(String verb, Arguments arguments, PrintStream out) throws IOException {
         Path directory = arguments.path("-c", "/etc/postfix");
         List<String> words = new ArrayList<>(List.of(verb));
-        words.addAll(arguments.rest());
+        words.addAll(arguments.words());
         MainCf conf = MainCf.load(directory);
         return operate(conf, words, stopped(conf), out);
     }

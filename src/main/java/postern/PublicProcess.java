@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.config.ConfigException;
 import postern.config.MainCf;
 import postern.config.MasterCf;
 import postern.config.Parameter;
 import postern.log.LogFile;
 import postern.log.LogWriter;
+import postern.log.MailLog;
 
 /// `postern public`: the public server as a process.
 final class PublicProcess {
@@ -25,15 +27,23 @@ final class PublicProcess {
         Path directory = arguments.path("-c", "/etc/postfix");
         int portOffset = arguments.ports("--port-offset");
         arguments.end();
+        if (!OperatorVerbs.isPostfix(directory) && OperatorVerbs.isVolume(directory)) {
+            throw new ConfigException(
+                    directory + " is docker-mailserver's config volume: postern private -c " + directory);
+        }
         MainCf conf = MainCf.load(directory);
         MasterCf master = MasterCf.load(directory);
         LogWriter log = log(conf);
-        if (System.getProperty("user.name", "").equals("root")) {
-            log.warning(
-                    "postern", "running as root, which is not needed: systemd/postern-public.service shows how not to");
-        }
+        warnOfRoot(log, "systemd/postern-public.service");
         return ServerProcess.run(
                 log, portOffset, directory.toString(), around -> PublicServer.start(conf, master, around));
+    }
+
+    /// @param unit shows how not to
+    static void warnOfRoot(MailLog log, String unit) {
+        if (System.getProperty("user.name", "").equals("root")) {
+            log.warning("postern", "running as root, which is not needed: " + unit + " shows how not to");
+        }
     }
 
     /// The log that a configuration names.

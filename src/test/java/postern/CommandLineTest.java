@@ -158,6 +158,48 @@ class CommandLineTest {
     }
 
     @Test
+    void eachVerbCanBeAskedFor() {
+        assertThat(postern("help", "mailq")).isZero();
+        assertThat(said()).startsWith("usage: postern mailq -c DIR [-j] [ID ...]: ");
+        out.reset();
+        assertThat(postern("cat", "-h")).isZero();
+        assertThat(said()).startsWith("usage: postern cat");
+        assertThat(run("cat", "-h", "4FoOBar")).as("-h is the header here").isNotZero();
+        assertThat(said()).hasLineCount(1);
+        assertThat(postern("help", "frobnicate")).isEqualTo(64);
+        assertThat(complained()).contains("there is no verb \"frobnicate\"");
+    }
+
+    @Test
+    void whatIsTooMuchIsNamed() {
+        for (String verb : List.of("mailq", "flush", "hold", "cat", "postconf")) {
+            err.reset();
+            assertThat(run(verb, "--stat")).as(verb).isEqualTo(64);
+            assertThat(complained()).startsWith("postern: \"--stat\" is no option here; usage: postern " + verb);
+        }
+        assertThat(run("status", "mailq")).isEqualTo(64);
+        err.reset();
+        assertThat(run("public", "--prot-offset", "1")).isEqualTo(64);
+        assertThat(complained()).startsWith("postern: \"--prot-offset\" is not understood; usage: postern public");
+    }
+
+    @Test
+    void theOtherRolesDirectoryIsNamed() throws IOException {
+        Path volume = Files.createDirectory(directory.resolve("volume"));
+        Files.writeString(volume.resolve("postfix-accounts.cf"), "");
+        err.reset();
+        assertThat(postern("public", "-c", volume.toString())).isEqualTo(78);
+        assertThat(complained())
+                .isEqualTo("postern: " + volume + " is docker-mailserver's config volume: postern private -c " + volume
+                        + "\n");
+        err.reset();
+        assertThat(run("private", "--mail", volume.toString(), "--state", volume.toString()))
+                .isEqualTo(78);
+        assertThat(complained())
+                .isEqualTo("postern: " + directory + " is a Postfix directory: postern public -c " + directory + "\n");
+    }
+
+    @Test
     void whatIsNotThereIsSaid() {
         assertThat(postern("private", "-c", "x")).isEqualTo(64);
         assertThat(complained()).contains("/x is not a directory; usage: postern private -c CONFIG");
@@ -170,6 +212,6 @@ class CommandLineTest {
     @Test
     void theListOfVerbsIsAligned() {
         assertThat(postern()).isZero();
-        assertThat(said().lines().skip(1)).allMatch(line -> line.matches("  \\S.{38}  \\S.*"));
+        assertThat(said().lines().skip(3)).allMatch(line -> line.matches("  \\S.{38}  \\S.*"));
     }
 }

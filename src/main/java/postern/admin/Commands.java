@@ -78,9 +78,18 @@ public final class Commands {
                 .orElse(null);
     }
 
+    private static boolean takesNone(Command command) {
+        return ENTRIES.stream()
+                .anyMatch(entry ->
+                        entry.command() == command && entry.row().arguments().isEmpty());
+    }
+
     /// Runs a command; what is wrong with its arguments, or with the queue, is part of the answer.
     static Exit run(Command command, List<String> arguments, Command.Scene scene, Answer answer) throws IOException {
         try {
+            if (!arguments.isEmpty() && takesNone(command)) {
+                throw new IllegalArgumentException("\"" + arguments.getFirst() + "\" is not understood");
+            }
             return command.run(arguments, scene, answer);
         } catch (IllegalArgumentException e) {
             answer.error("postern: " + e.getMessage());
