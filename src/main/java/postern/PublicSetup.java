@@ -101,7 +101,8 @@ final class PublicSetup {
         this.intakes = new Intakes(cleanup(tables, queue), cleanup(tables, way));
         announcements.add(whatIsKept(through, configured.inside() != Inside.NOTHING));
         Doorkeeper doorkeeper = Doorkeeper.of(house.guard(), tables);
-        this.admission = new Admission(doorkeeper, findLogins(doorkeeper, configured.provisioner().logins()), relays(master, way));
+        this.admission = new Admission(
+                doorkeeper, findLogins(doorkeeper, configured.provisioner().logins()), relays(master, way));
         for (MasterService line : master.listeners(conf)) {
             MainCf seen = master.configure(conf, line);
             if (through) {

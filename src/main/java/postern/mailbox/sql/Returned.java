@@ -22,6 +22,12 @@ public final class Returned {
             handle.useTransaction(inside -> {
                 inside.execute("UPDATE counters SET last = last + ?", FAR);
                 inside.execute("UPDATE mailboxes SET highest = highest + ?", FAR);
+                // those that were given after the backup are gone, for who saw them
+                inside.execute(
+                        "INSERT INTO vanished (mailbox, modseq, first_uid, last_uid)"
+                                + " SELECT id, highest, next_uid, next_uid + ? FROM mailboxes WHERE next_uid < ?",
+                        FAR - 1,
+                        LATE);
                 inside.execute("UPDATE mailboxes SET next_uid = next_uid + ? WHERE next_uid < ?", FAR, LATE);
                 inside.execute("UPDATE messages SET modseq ="
                         + " (SELECT b.highest FROM mailboxes b WHERE b.id = messages.mailbox)");
