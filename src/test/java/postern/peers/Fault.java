@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 
 /// Makes system calls of a running process fail, with strace, for as long as it is open. Needs the right to
 /// trace.
-final class Fault implements AutoCloseable {
+public final class Fault implements AutoCloseable {
     private final Process strace;
     private final long pid;
 
     /// @param calls `fsync,fdatasync`
     /// @param how what strace is to inject into them: `error=EIO`
-    Fault(long pid, String calls, String how) throws IOException {
+    public Fault(long pid, String calls, String how) throws IOException {
         this.pid = pid;
         List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", "/dev/null"));
         command.addAll(List.of("-e", "trace=" + calls, "-e", "inject=" + calls + ":" + how, "-p", "" + pid));
@@ -34,6 +34,10 @@ final class Fault implements AutoCloseable {
 
     /// Whether each thread has this tracer; 0 is none.
     private boolean traced(long tracer) throws IOException {
+        if (!Files.exists(Path.of("/proc/" + pid))) {
+            // killed meanwhile
+            return true;
+        }
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
             for (Path thread : threads.toList()) {
                 if (Files.exists(thread)

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /// A file system of our own in a file, mounted on a loop device, that can be cut off from its disk as by a power
 /// failure. Only root can do that, and not in every container.
-final class LoopMount implements AutoCloseable {
+public final class LoopMount implements AutoCloseable {
     /// Sparse; 300 MB is the least that mkfs.xfs takes.
     private static final long SIZE = 400L * 1024 * 1024;
 
@@ -21,7 +21,7 @@ final class LoopMount implements AutoCloseable {
     private final Path mount;
 
     /// How much of the journal still reaches the disk.
-    enum Journal {
+    public enum Journal {
         FLUSHED(1),
         LOST(2);
 
@@ -35,7 +35,7 @@ final class LoopMount implements AutoCloseable {
     /// Makes and mounts one, or leaves the test out and says why this machine cannot.
     ///
     /// @param type `ext4` or `xfs`
-    LoopMount(String type, Path directory) throws IOException {
+    public LoopMount(String type, Path directory) throws IOException {
         Commands.needRoot();
         Commands.need("mkfs." + type, "mount", "umount", "perl");
         image = directory.resolve(type + ".image");
@@ -53,7 +53,7 @@ final class LoopMount implements AutoCloseable {
         }
     }
 
-    Path path() {
+    public Path path() {
         return mount;
     }
 
@@ -62,12 +62,12 @@ final class LoopMount implements AutoCloseable {
     }
 
     /// The disk is gone for whoever has files open here; what was not forced does not get there any more.
-    void cut(Journal journal) throws IOException {
+    public void cut(Journal journal) throws IOException {
         Commands.run("perl", "-e", SHUTDOWN, mount.toString(), Integer.toString(journal.flag));
     }
 
     /// Mounts it again, as after the power came back: the journal is replayed.
-    void recover() throws IOException {
+    public void recover() throws IOException {
         close();
         Commands.Output mounted = tryMount();
         if (mounted.status() != 0) {

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import postern.log.MailLog;
 
 /// The thread that commits: all changes that wait, in one transaction. When one of them fails, each is done again
 /// in a transaction of its own, so that none spoils another.
@@ -42,12 +43,15 @@ final class Committer {
     private final InstantSource clock;
     private final Consumer<Transaction> committed;
     private final Transaction.Tools tools;
+    private final MailLog log;
     private final Thread thread;
     private List<Waiting<?>> waiting = new ArrayList<>();
     private boolean closing;
+    private @Nullable IOException ended;
 
     /// @param committed is told of each commit, before those who wait
-    Committer(Handle handle, InstantSource clock, Consumer<Transaction> committed) {
+    Committer(Handle handle, InstantSource clock, Consumer<Transaction> committed, MailLog log) {
+        this.log = log;
         this.handle = handle;
         this.clock = clock;
         this.committed = committed;
@@ -71,6 +75,8 @@ final class Committer {
     synchronized <T> void add(Change<T> change, Pending<T> pending) {
         if (closing) {
             pending.failed(new IOException("the mailbox store is closed"));
+        } else if (ended != null) {
+            pending.failed(new IOException(ended.getMessage(), ended));
         } else {
             waiting.add(new Waiting<>(change, pending));
         }
@@ -134,7 +140,9 @@ final class Committer {
         } catch (IOException | RuntimeException | Error e) {
             // an error too: a change runs what its caller gave it, and nobody else shall suffer for that
             undo();
-            if (batch.size() == 1) {
+            if (SqliteDatabase.isFinal(e)) {
+                end(batch, e);
+            } else if (batch.size() == 1) {
                 batch.getFirst().pending.failed(e);
             } else {
                 batch.forEach(one -> commit(List.of(one)));
@@ -145,6 +153,27 @@ final class Committer {
         tools.rows().committed();
         committed.accept(transaction);
         batch.forEach(Waiting::done);
+    }
+
+    /// Changes nothing any more. What is there is still read; what was committed is in the database, or in its log,
+    /// which the next start brings there.
+    private synchronized void end(List<Waiting<?>> batch, Throwable why) {
+        IOException last = ended;
+        if (last == null) {
+            last = new IOException(
+                    "the mailbox store takes no more changes until the server is started again: "
+                            + SqliteDatabase.reason(why),
+                    why);
+            ended = last;
+            log.warning("postern", "mailbox store: " + last.getMessage() + SqliteDatabase.remedy(why));
+        }
+        for (Waiting<?> one : batch) {
+            one.pending.failed(last);
+        }
+        for (Waiting<?> one : waiting) {
+            one.pending.failed(last);
+        }
+        waiting.clear();
     }
 
     private void undo() {

@@ -11,6 +11,8 @@ import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /// The file with the rows: all that is said to SQLite alone.
 final class SqliteDatabase {
@@ -69,8 +71,36 @@ final class SqliteDatabase {
             Handle handle = Jdbi.create(source).open();
             return handle.setStatementBuilder(new KeptStatements());
         } catch (JdbiException e) {
-            throw new IOException("the mailbox store's database " + file + " cannot be opened: " + reason(e), e);
+            throw unusable(e);
         }
+    }
+
+    /// Why the store cannot be opened, and what to do.
+    IOException unusable(JdbiException e) {
+        String what = "the mailbox store's database " + file + " cannot be opened: " + reason(e);
+        return new IOException(isFinal(e) ? what + remedy(e) : what, e);
+    }
+
+    /// Whether after this nothing may be written any more: the disk has failed, or the file is damaged. Trying a
+    /// force again might succeed for pages that the kernel has dropped, and a damaged file must not get worse.
+    static boolean isFinal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException refused) {
+                int code = refused.getResultCode().code & 0xFF;
+                return code == SQLiteErrorCode.SQLITE_IOERR.code
+                        || code == SQLiteErrorCode.SQLITE_CORRUPT.code
+                        || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+            }
+        }
+        return false;
+    }
+
+    /// What is to be done after such a failure, as the end of a sentence.
+    static String remedy(Throwable failure) {
+        return reason(failure).contains("SQLITE_IOERR")
+                ? " (look at the disk first: the kernel's log says what it refused)"
+                : " (the file is damaged: stop the server and restore a backup, postern restore; mail that can still be"
+                        + " read is served meanwhile)";
     }
 
     /// What the database itself said.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import postern.log.MailLog;
 import postern.mailbox.AccountName;
@@ -45,13 +46,12 @@ public final class SqliteStore implements MailboxStore {
     private final long shortBytes;
     private final Watchers watchers;
 
-    private SqliteStore(Path directory, Shape shape, InstantSource clock, MailLog log) throws IOException {
+    private SqliteStore(StoreLock lock, SqliteDatabase database, Shape shape, InstantSource clock, MailLog log)
+            throws IOException {
+        this.lock = lock;
+        this.database = database;
         watchers = new Watchers(log);
-        lock = StoreLock.take(directory);
-        database = new SqliteDatabase(directory.resolve(DATABASE));
-        Handle writer = database.writer();
-        Schema.upgrade(writer);
-        committer = new Committer(writer, clock, this::committed);
+        committer = committer(database, clock, log);
         readers = new Readers(database, READERS);
         bodies = new Bodies(shape.disk(), shape.segmentBytes(), committer::wake);
         sweeper = new Sweeper(bodies, new Texts(readers, committer), shape.segmentBytes(), log);
@@ -60,6 +60,17 @@ public final class SqliteStore implements MailboxStore {
         committer.start();
         sweeper.start();
         settler.start();
+    }
+
+    private Committer committer(SqliteDatabase rows, InstantSource clock, MailLog log) throws IOException {
+        Handle writer = rows.writer();
+        try {
+            Schema.upgrade(writer);
+            return new Committer(writer, clock, this::committed, log);
+        } catch (IOException | JdbiException e) {
+            writer.close();
+            throw e instanceof JdbiException refused ? rows.unusable(refused) : (IOException) e;
+        }
     }
 
     /// Opens the store in a directory, which is made, for its owner alone, when it is missing.
@@ -79,7 +90,13 @@ public final class SqliteStore implements MailboxStore {
 
     /// The same with texts kept in another way, in a directory that is there.
     static SqliteStore open(Path directory, Shape shape, InstantSource clock, MailLog log) throws IOException {
-        return new SqliteStore(directory, shape, clock, log);
+        StoreLock lock = StoreLock.take(directory);
+        try {
+            return new SqliteStore(lock, new SqliteDatabase(directory.resolve("store.db")), shape, clock, log);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     private void committed(Transaction transaction) {
