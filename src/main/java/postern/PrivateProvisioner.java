@@ -37,7 +37,7 @@ record PrivateProvisioner(Residents.Book book, Provisioner provisioner) {
         warnings.forEach(line -> log.warning("postern", line));
         return new PrivateProvisioner(
                 new DirectoryBook(accounts, AddressBook.delimiters(dms)),
-                new Provisioner(Map.of("ldap", directories::table), new Elsewhere(logins)));
+                new Provisioner(Map.of("ldap", directories::table), new Elsewhere(logins, null)));
     }
 
     /// The accounts of a directory: that of the address, else that of the address without its extension.

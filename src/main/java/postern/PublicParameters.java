@@ -27,6 +27,7 @@ import postern.rewrite.StandardForm;
 import postern.rewrite.VirtualAlias;
 import postern.sasl.ClientMechanisms;
 import postern.sasl.ClientPasswords;
+import postern.sasl.Introspection;
 import postern.sasl.Logins;
 import postern.sasl.ServerMechanisms;
 import postern.smtp.client.LmtpParameters;
@@ -58,6 +59,7 @@ final class PublicParameters {
                     SmtpServer.PARAMETERS,
                     SmtpdTls.PARAMETERS,
                     Logins.PARAMETERS,
+                    Introspection.PARAMETERS,
                     ServerMechanisms.PARAMETERS,
                     RestrictionLists.PARAMETERS,
                     RateAnvil.PARAMETERS,

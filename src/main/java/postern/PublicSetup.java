@@ -37,6 +37,7 @@ import postern.queue.Transport;
 import postern.rewrite.Routes;
 import postern.sasl.Authenticator;
 import postern.sasl.Elsewhere;
+import postern.sasl.Introspection;
 import postern.sasl.Logins;
 import postern.sasl.ServerMechanisms;
 import postern.sasl.Users;
@@ -215,10 +216,10 @@ final class PublicSetup {
         if (file.isEmpty()) {
             return null;
         }
+        Elsewhere all = elsewhere.with(Introspection.of(conf, house.clock()));
         try {
             Users users = Users.open(conf, house.guard(), house.clock(), house.log());
-            return new Logins(users, new Logins.Guarded(house.guard(), doorkeeper.rules()), house.pool())
-                    .with(elsewhere);
+            return new Logins(users, new Logins.Guarded(house.guard(), doorkeeper.rules()), house.pool()).with(all);
         } catch (ConfigException e) {
             throw conf.error(Logins.SASL_USERS.name(), e.getMessage(), e);
         }

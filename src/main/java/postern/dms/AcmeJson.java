@@ -12,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.config.ConfigException;
 import postern.config.ConfigFiles;
+import postern.config.Json;
 
 /// Traefik's `acme.json`: `<resolver>.Certificates[].{domain.main, domain.sans, key, certificate}`, key and
 /// certificate as PEM in Base64.

@@ -28,6 +28,7 @@ record Origins(Volume volume, Environment environment) {
                     List.of("postfix-send-access.cf", "POSTFIX_REJECT_UNKNOWN_CLIENT_HOSTNAME")),
             Map.entry("mua_sender_restrictions", List.of("SPOOF_PROTECTION")),
             Map.entry("postern_sasl_users", List.of("postfix-accounts.cf", "SMTP_ONLY")),
+            Map.entry("postern_oauth2_introspection_url", List.of("OAUTH2_INTROSPECTION_URL")),
             Map.entry("smtpd_tls_auth_only", List.of("POSTERN_CLEARTEXT_AUTH")),
             Map.entry("postern_loopback_auth", List.of("SSL_TYPE")),
             Map.entry("smtpd_tls_cert_file", List.of("SSL_TYPE", "SSL_CERT_PATH", "SSL_DOMAIN")),

@@ -113,7 +113,18 @@ final class PostfixSettings {
         set("smtpd_sasl_security_options", "noanonymous");
         set("broken_sasl_auth_clients", "yes");
         set("postern_sasl_users", environment.isOn("SMTP_ONLY") ? "" : "/etc/postfix/users");
+        if (environment.isOn("ENABLE_OAUTH2")) {
+            set("postern_oauth2_introspection_url", literal(introspection()));
+        }
         set("postern_sasl_masters", environment.isOn("SMTP_ONLY") ? "" : "/etc/postfix/masters");
+    }
+
+    private String introspection() {
+        String url = environment.get("OAUTH2_INTROSPECTION_URL");
+        if (url.isEmpty()) {
+            throw environment.error("OAUTH2_INTROSPECTION_URL", "ENABLE_OAUTH2=1 needs it: https://host/userinfo");
+        }
+        return url;
     }
 
     private void recipients() {

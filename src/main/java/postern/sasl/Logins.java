@@ -73,7 +73,7 @@ public final class Logins implements Authenticator {
         Users.Snapshot now = users.now();
         List<String> offered = new ArrayList<>();
         for (Mechanism mechanism : Mechanism.values()) {
-            if (mechanism.offered(now, elsewhere)) {
+            if (mechanism.offered(now, elsewhere, client)) {
                 offered.add(mechanism.label());
             }
         }
@@ -83,7 +83,9 @@ public final class Logins implements Authenticator {
     @Override
     public @Nullable Exchange begin(String name, Peer client) {
         Mechanism mechanism = Mechanism.byName(name);
-        return mechanism == null || !mechanism.offered(users.now(), elsewhere) ? null : mechanism.begin(this, client);
+        return mechanism == null || !mechanism.offered(users.now(), elsewhere, client)
+                ? null
+                : mechanism.begin(this, client);
     }
 
     /// What a client says that it is; null where nobody may act for another so.
@@ -116,6 +118,36 @@ public final class Logins implements Authenticator {
         } finally {
             done(client);
         }
+    }
+
+    /// Checks a token: it must be for the login that is named, and that must be known here.
+    Step check(BearerToken said, Peer client) {
+        Claim unnamed = new Claim(said.login(), "");
+        String refusal = admit(unnamed, client);
+        if (refusal != null) {
+            return unchecked(refusal);
+        }
+        try {
+            TokenProvider tokens = elsewhere.tokens();
+            String owner = tokens == null || said.token().isEmpty() ? "" : tokens.owner(said.token());
+            Login login =
+                    owner.isEmpty() || !(said.login().isEmpty() || said.login().equals(owner)) ? null : known(owner);
+            return login == null ? failure(unnamed, said.token(), client) : success(login, client, null);
+        } catch (IOException e) {
+            return unchecked("it cannot be known whose the token is: " + e.getMessage());
+        } finally {
+            done(client);
+        }
+    }
+
+    private @Nullable Login known(String name) throws IOException {
+        User user = users.now().find(name);
+        if (user != null) {
+            return new Login(name, user.account(), "");
+        }
+        LoginDirectory directory = elsewhere.directory();
+        LoginDirectory.Person person = directory == null ? null : directory.find(name);
+        return person == null ? null : person.login();
     }
 
     /// On the pool: hashes take long.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 enum Mechanism {
     SCRAM_SHA_256("SCRAM-SHA-256") {
         @Override
-        boolean offered(Users.Snapshot users, Elsewhere elsewhere) {
+        boolean offered(Users.Snapshot users, Elsewhere elsewhere, Authenticator.Peer client) {
             return users.hasScramKeys();
         }
 
@@ -28,6 +28,28 @@ enum Mechanism {
         Authenticator.Exchange begin(Logins logins, Authenticator.Peer client) {
             return new LoginExchange(logins, client);
         }
+    },
+    OAUTHBEARER("OAUTHBEARER") {
+        @Override
+        boolean offered(Users.Snapshot users, Elsewhere elsewhere, Authenticator.Peer client) {
+            return takesTokens(elsewhere, client);
+        }
+
+        @Override
+        Authenticator.Exchange begin(Logins logins, Authenticator.Peer client) {
+            return new BearerExchange(logins, client, BearerExchange.Dialect.OAUTHBEARER);
+        }
+    },
+    XOAUTH2("XOAUTH2") {
+        @Override
+        boolean offered(Users.Snapshot users, Elsewhere elsewhere, Authenticator.Peer client) {
+            return takesTokens(elsewhere, client);
+        }
+
+        @Override
+        Authenticator.Exchange begin(Logins logins, Authenticator.Peer client) {
+            return new BearerExchange(logins, client, BearerExchange.Dialect.XOAUTH2);
+        }
     };
 
     private final String label;
@@ -41,8 +63,13 @@ enum Mechanism {
         return label;
     }
 
-    boolean offered(Users.Snapshot users, Elsewhere elsewhere) {
+    boolean offered(Users.Snapshot users, Elsewhere elsewhere, Authenticator.Peer client) {
         return !users.isEmpty() || elsewhere.directory() != null;
+    }
+
+    /// A token is worth a password to whoever sees it: never in clear (RFC 7628 §4).
+    private static boolean takesTokens(Elsewhere elsewhere, Authenticator.Peer client) {
+        return elsewhere.tokens() != null && client.tls() != null;
     }
 
     abstract Authenticator.Exchange begin(Logins logins, Authenticator.Peer client);

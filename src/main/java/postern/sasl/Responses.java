@@ -14,7 +14,11 @@ final class Responses {
 
     /// The response as text; null when it is too long or not UTF-8.
     static @Nullable String text(byte[] response) {
-        if (response.length > LONGEST) {
+        return text(response, LONGEST);
+    }
+
+    static @Nullable String text(byte[] response, int longest) {
+        if (response.length > longest) {
             return null;
         }
         try {

@@ -19,6 +19,7 @@ enum Weakness {
     static Set<Weakness> of(String mechanism) {
         return switch (mechanism) {
             case "SCRAM-SHA-256" -> EnumSet.of(NODICTIONARY, FORWARD_SECRECY);
+            case "OAUTHBEARER", "XOAUTH2" -> EnumSet.of(NOPLAINTEXT, NOACTIVE, MUTUAL_AUTH, FORWARD_SECRECY);
             case "CRAM-MD5" -> EnumSet.complementOf(EnumSet.of(NOPLAINTEXT));
             default -> EnumSet.allOf(Weakness.class);
         };

@@ -67,6 +67,15 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
         return new Authenticator.Peer(session.identity().client().address(), session.tls());
     }
 
+    /// How long a command may be. Where a client may log in, AUTH has its first response on its line (RFC 4954
+    /// §4), and tokens are long.
+    static int lineLimit(SmtpSession session) {
+        int limit = session.conf(SessionParameters.LINE_LENGTH_LIMIT);
+        return session.conf(SMTPD_SASL_AUTH_ENABLE) && session.identity().login().isEmpty()
+                ? Math.max(limit, session.conf(SMTPD_SASL_RESPONSE_LIMIT))
+                : limit;
+    }
+
     private static boolean needsTls(SmtpSession session) {
         return session.tls() == null
                 && session.conf(SMTPD_TLS_AUTH_ONLY)

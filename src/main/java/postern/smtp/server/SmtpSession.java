@@ -157,9 +157,9 @@ final class SmtpSession {
     private Supplier<Reply> perform() throws IOException {
         String line;
         try {
-            line = line(conf.get(SessionParameters.LINE_LENGTH_LIMIT));
+            line = line(Auth.lineLimit(this));
         } catch (LineReader.TooLong e) {
-            log.warning(label() + ": request longer than " + conf.get(SessionParameters.LINE_LENGTH_LIMIT));
+            log.warning(label() + ": request longer than " + Auth.lineLimit(this));
             return () -> TOO_LONG;
         }
         Supplier<Reply> objection = objection(line);

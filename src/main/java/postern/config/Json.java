@@ -1,4 +1,4 @@
-package postern.dms;
+package postern.config;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// JSON (RFC 8259) as Java's own values: maps, lists, strings, booleans; numbers as their text; null.
-final class Json {
+public final class Json {
     private static final int DEEPEST = 64;
 
     private final String text;
@@ -19,7 +19,7 @@ final class Json {
     }
 
     /// @throws IllegalArgumentException when it is none, and where
-    static @Nullable Object parse(String text) {
+    public static @Nullable Object parse(String text) {
         Json json = new Json(text);
         Object value = json.value();
         json.skipSpace();
