@@ -139,7 +139,8 @@ class DnsJavaResolverTest {
             many[i] = "big.example. MX 10 m" + i + ".example.";
         }
         try (FakeNameServer server = server(query -> answer(query, 0, many))) {
-            assertThat(ask(server).mx("big.example").records()).hasSize(2900);
+            DnsJavaResolver patient = new DnsJavaResolver(List.of(server.address()), Duration.ofSeconds(30));
+            assertThat(patient.mx("big.example").records()).hasSize(2900);
         }
     }
 
