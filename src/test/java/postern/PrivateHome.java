@@ -80,6 +80,12 @@ final class PrivateHome implements Closeable {
         return write(file, Files.readString(config().resolve(file)) + text);
     }
 
+    /// The same for a file that may be missing.
+    PrivateHome append(String file, String text) throws IOException {
+        Path path = config().resolve(file);
+        return write(file, (Files.exists(path) ? Files.readString(path) : "") + text);
+    }
+
     PrivateHome start() throws IOException {
         return start(new DirectDialer(deadlines), Map.of());
     }

@@ -108,8 +108,8 @@ final class PostfixSettings {
                 "unionmap:{ texthash:/etc/postfix/virtual, texthash:/etc/postfix/aliases,"
                         + " pcre:/etc/postfix/sender_login_maps.pcre, pcre:/etc/postfix/regexp }");
         // SPOOF_PROTECTION alone says as whom a login may send: mua_sender_restrictions.
-        set("postern_login_senders", "any");
         set("smtpd_sasl_auth_enable", "no");
+        set("postern_login_senders", "any");
         set("smtpd_sasl_security_options", "noanonymous");
         set("broken_sasl_auth_clients", "yes");
         set("postern_sasl_users", environment.isOn("SMTP_ONLY") ? "" : "/etc/postfix/users");
