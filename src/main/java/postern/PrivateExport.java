@@ -14,7 +14,7 @@ import postern.mailbox.transfer.Report;
 /// `postern export KIND …`: writes mail for other programs, while our server does not run. Ends with 0, or with 1
 /// when something could not be written as it stands.
 final class PrivateExport {
-    static final String USAGE = "maildir [--mail DIR] DEST";
+    static final String USAGE = "maildir|mbox DEST";
 
     private PrivateExport() {}
 
@@ -33,7 +33,7 @@ final class PrivateExport {
         try (MailboxStore mailboxes = PrivateImport.open(store)) {
             Export export = switch (words.getFirst()) {
                 case "maildir" -> Export.maildir(mailboxes, store, report);
-                default -> throw new Arguments.Wrong("export wants a kind, maildir");
+                default -> throw new Arguments.Wrong("export wants a kind, maildir or mbox");
             };
             export.run(account == null ? mailboxes.accounts() : List.of(account), to);
         }

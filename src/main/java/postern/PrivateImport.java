@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,16 +16,18 @@ import postern.dms.Accounts;
 import postern.dms.Volume;
 import postern.log.MailLog;
 import postern.mailbox.AccountName;
+import postern.mailbox.MailboxName;
 import postern.mailbox.MailboxStore;
 import postern.mailbox.sql.SqliteStore;
 import postern.mailbox.transfer.Import;
 import postern.mailbox.transfer.MaildirTree;
+import postern.mailbox.transfer.MboxAccount;
 import postern.mailbox.transfer.Report;
 
 /// `postern import KIND …`: takes mail over from elsewhere, while our server does not run. Ends with 0, or with
 /// 1 when something could not be taken as it stands.
 final class PrivateImport {
-    static final String USAGE = "maildir [--dry-run] TREE";
+    static final String USAGE = "maildir|mbox|imap ...";
 
     static final int EX_PART = 1;
 
@@ -33,12 +36,14 @@ final class PrivateImport {
     private final PrivateImap imap;
     private final Path mail;
     private final @Nullable AccountName account;
+    private final @Nullable String mailbox;
 
     private PrivateImport(Arguments arguments, Report report, PrivateImap imap) {
         this.imap = imap;
         this.arguments = arguments;
         this.report = report;
         this.mail = arguments.path("--mail", "/var/mail");
+        this.mailbox = arguments.text("--mailbox");
         this.account = account(arguments.text("--account"));
     }
 
@@ -93,7 +98,7 @@ final class PrivateImport {
         String kind = rest.isEmpty() ? "" : rest.removeFirst();
         List<? extends Import.Opener> accounts = switch (kind) {
             case "maildir" -> maildir(one(rest, "a directory"));
-            default -> throw new Arguments.Wrong("import wants a kind, maildir");
+            default -> throw new Arguments.Wrong("import wants one of maildir, mbox, imap");
         };
         if (!known.isEmpty()) {
             accounts.stream()
@@ -137,5 +142,23 @@ final class PrivateImport {
                                 one.account().address(),
                                 "its mail is in Dovecot's own format (sdbox or mdbox): left out; postern import imap takes it"));
         return found.stream().filter(MaildirTree.Found::isMaildir).collect(Collectors.toList());
+    }
+
+    private MboxAccount mbox(Path file) throws IOException {
+        if (account == null) {
+            throw new Arguments.Wrong("import mbox wants --account you@example.com, whose mail it is");
+        }
+        if (Files.isDirectory(file)) {
+            return MboxAccount.in(account, file, ZoneId.systemDefault(), report);
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new Arguments.Wrong(file + " is neither a file nor a directory");
+        }
+        try {
+            return MboxAccount.of(
+                    account, file, mailbox == null ? null : new MailboxName(mailbox), ZoneId.systemDefault());
+        } catch (IllegalArgumentException e) {
+            throw new Arguments.Wrong(e.getMessage() + " (--mailbox names another one)");
+        }
     }
 }

@@ -100,6 +100,7 @@ final class PrivateServer implements ServerProcess.Running {
         }
         server.watch.start();
         dms.announcements().forEach(line -> around.log().info("postern", line));
+        PrivatePredecessor.announce(places, around.log());
         return server;
     }
 

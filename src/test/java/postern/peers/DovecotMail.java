@@ -12,7 +12,7 @@ public final class DovecotMail implements AutoCloseable {
     private final int imapPort = PublicDirectory.freePort();
     private final int popPort = PublicDirectory.freePort();
 
-    /// @param format `maildir`, `sdbox` or `mdbox`
+    /// @param format `maildir`, `sdbox`, `mdbox` or `mbox`
     /// @param compression of what is saved: `gz`, `zstd`, `bz2`, `lz4`; empty for none
     public DovecotMail(Path directory, String format, String compression) throws IOException {
         this.directory = Files.createDirectories(directory);
@@ -27,7 +27,7 @@ public final class DovecotMail implements AutoCloseable {
                 ssl = no
                 disable_plaintext_auth = no
                 auth_master_user_separator = *
-                mail_location = %2$s:%1$s/mail/%%d/%%n
+                mail_location = %2$s:%1$s/mail/%%d/%%n%7$s
                 mail_plugins = %5$s
                 maildir_stat_dirs = yes
                 first_valid_uid = 1
@@ -77,7 +77,8 @@ public final class DovecotMail implements AutoCloseable {
                         imapPort,
                         popPort,
                         compression.isEmpty() ? "" : "zlib",
-                        compression.isEmpty() ? "" : "zlib_save = " + compression));
+                        compression.isEmpty() ? "" : "zlib_save = " + compression,
+                        format.equals("mbox") ? ":INBOX=" + directory + "/mail/%d/%n/INBOX" : ""));
         for (Path each = directory; each != null && !each.equals(Path.of("/tmp")); each = each.getParent()) {
             Commands.tryRun("chmod", "a+x", each.toString());
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 
 /// What Dovecot's plugins make of a message's text: told by its first bytes, as Dovecot itself does.
 final class Compression {
@@ -46,7 +47,7 @@ final class Compression {
             return new ZstdInputStream(file);
         }
         if (begins(start, BZIP2) && start.length > 3 && start[3] >= '1' && start[3] <= '9') {
-            return new Bzip2Stream(file);
+            return new BZip2CompressorInputStream(file, true);
         }
         if (begins(start, LZ4)) {
             return new Lz4Stream(file, LZ4.length);

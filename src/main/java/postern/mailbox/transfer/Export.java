@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.Stream;
 import postern.mailbox.AccountName;
@@ -35,6 +36,13 @@ public final class Export {
     /// @param directory of the store, where Sieve scripts are
     public static Export maildir(MailboxStore store, Path directory, Report report) {
         return new Export(new MaildirExport(store, directory, report)::write, report);
+    }
+
+    /// As mbox files.
+    ///
+    /// @param zone of the times in them
+    public static Export mbox(MailboxStore store, ZoneId zone, Report report) {
+        return new Export(new MboxExport(store, zone, report)::write, report);
     }
 
     /// What could not be written is reported, and the rest goes on.

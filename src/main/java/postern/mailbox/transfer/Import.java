@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import postern.mailbox.AccountName;
+import postern.mailbox.MailboxName;
 import postern.mailbox.MailboxStore;
 import postern.mailbox.transfer.Report.Count;
 
@@ -33,6 +35,13 @@ public final class Import {
         this.target = store == null ? null : new Target(store);
         this.directory = directory;
         this.report = report;
+    }
+
+    /// The accounts whose INBOX has been taken over from anywhere.
+    ///
+    /// @param directory of the store
+    public static Set<AccountName> taken(Path directory) throws IOException {
+        return Journal.accounts(directory, MailboxName.INBOX.name());
     }
 
     /// Takes over all that there is, a few accounts at a time, and says so; what cannot be is reported, and the

@@ -1,6 +1,7 @@
 package postern.mailbox.transfer;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +14,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.config.SafeFile;
+import postern.mailbox.AccountName;
 import postern.mailbox.Flags;
 
 /// What has been taken over into a mailbox, and what is about to be: a file that is replaced whole.
@@ -66,6 +70,29 @@ final class Journal {
             journal.read();
         }
         return journal;
+    }
+
+    /// The accounts of which a mailbox has been taken over to its end.
+    static Set<AccountName> accounts(Path store, String mailbox) throws IOException {
+        Set<AccountName> accounts = new TreeSet<>();
+        if (!Files.isDirectory(directory(store))) {
+            return accounts;
+        }
+        for (Path file : Listing.of(directory(store))) {
+            try (Stream<String> lines = Files.lines(file)) {
+                List<String> head = lines.limit(3).toList();
+                String[] columns = head.size() == 3 ? head.get(1).split("\t") : new String[0];
+                if (columns.length == 3
+                        && columns[2].equals(mailbox)
+                        && head.get(2).startsWith("done ")) {
+                    accounts.add(new AccountName(columns[1]));
+                }
+            } catch (UncheckedIOException | IllegalArgumentException e) {
+                // not a journal
+                continue;
+            }
+        }
+        return accounts;
     }
 
     static Path directory(Path store) {
