@@ -43,7 +43,9 @@ final class PrivateHome implements Closeable {
     }
 
     private static int freeOffset() {
-        return IntStream.iterate(20_000, offset -> offset < 60_000, offset -> offset + 1_777)
+        // other tests on this machine begin to look elsewhere
+        int first = 20_000 + (int) (ProcessHandle.current().pid() % 1_777);
+        return IntStream.iterate(first, offset -> offset < 60_000, offset -> offset + 1_777)
                 .filter(offset -> IntStream.of(PORTS).allMatch(port -> isFree(port + offset)))
                 .findFirst()
                 .orElseThrow();

@@ -31,8 +31,8 @@ import postern.peers.Sink;
 class SmarthostTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PASSWORD = "SG.a:b c";
-    private static final String LOGIN = Base64.getEncoder()
-            .encodeToString("\0hello@example.com\0secret".getBytes(StandardCharsets.UTF_8));
+    private static final String LOGIN =
+            Base64.getEncoder().encodeToString("\0hello@example.com\0secret".getBytes(StandardCharsets.UTF_8));
     private static final String ZONE = """
             smtp.sendgrid.net.                        IN  A   192.0.2.5
             email-smtp.eu-west-1.amazonaws.com.       IN  A   192.0.2.6
@@ -142,8 +142,11 @@ class SmarthostTest {
 
     private void awaitArrival(Sink sink, String subject) throws IOException {
         try {
-            Commands.await(subject, PATIENCE, () -> sink.taken().stream()
-                    .anyMatch(message -> message.text().contains("Subject: " + subject)));
+            Commands.await(
+                    subject,
+                    PATIENCE,
+                    () -> sink.taken().stream()
+                            .anyMatch(message -> message.text().contains("Subject: " + subject)));
         } catch (IOException e) {
             throw new IOException(e.getMessage() + "\n" + String.join("\n", home.log()) + "\n" + postfix.log(), e);
         }
@@ -227,8 +230,12 @@ class SmarthostTest {
         submit("hello@example.com", "with a password");
         submit("hi@example.org", "without one");
         awaitArrival(plain, "without one");
-        Commands.await("the refusal", PATIENCE, () -> home.log().stream()
-                .anyMatch(line -> line.contains("status=deferred (TLS is required, but was not offered by host")));
+        Commands.await(
+                "the refusal",
+                PATIENCE,
+                () -> home.log().stream()
+                        .anyMatch(line ->
+                                line.contains("status=deferred (TLS is required, but was not offered by host")));
         assertThat(plain.taken()).noneMatch(message -> message.text().contains("with a password"));
     }
 }

@@ -133,7 +133,7 @@ public final class MailboxDelivery implements DeliveryAgent {
     }
 
     private static DeliveryStatus sent() {
-        return new DeliveryStatus.Sent(DELIVERED, "mailbox", "delivered to mailbox", null, "", true);
+        return new DeliveryStatus.Sent(DELIVERED, "mailbox", "delivered to mailbox", null, "", false);
     }
 
     private static DeliveryStatus bounced(EnhancedStatus status, String text) {
