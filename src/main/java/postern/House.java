@@ -11,6 +11,7 @@ import postern.net.Dialer;
 import postern.queue.Ledger;
 import postern.queue.Mail;
 import postern.queue.Queue;
+import postern.sasl.LearnedKeys;
 import postern.sasl.LoginGuard;
 import postern.smtp.Recipient;
 
@@ -21,6 +22,7 @@ import postern.smtp.Recipient;
 /// @param pool platform threads for what takes more than a millisecond
 /// @param handshakes platform threads for the sums of TLS
 /// @param guard against guessing of passwords, for all services
+/// @param learned keys for SCRAM that logins have made
 /// @param arrived takes mail that has just been forced
 /// @param expanded tells a sender which recipients were aliases
 record House(
@@ -34,6 +36,7 @@ record House(
         ExecutorService pool,
         ExecutorService handshakes,
         LoginGuard guard,
+        LearnedKeys learned,
         Consumer<Mail> arrived,
         BiConsumer<Mail, List<Recipient>> expanded) {
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import postern.config.ConfigException;
 import postern.dms.DmsConfig;
 import postern.dms.setup.Rooms;
+import postern.log.MailLog;
+import postern.sasl.LearnedKeys;
 
 /// What `postern setup` needs of the mailboxes: of the running server, else of the store itself.
 final class PrivateRooms {
@@ -28,7 +30,12 @@ final class PrivateRooms {
     }
 
     Rooms rooms() {
-        return new Rooms(this::bytes, this::remove, words -> PrivateCommands.ask(places, words));
+        return new Rooms(this::bytes, this::remove, words -> PrivateCommands.ask(places, words), this::hasKeys);
+    }
+
+    private boolean hasKeys(String address, String stored) {
+        Path file = PublicCommands.learnedFile(DmsConfig.queue(places.config(), places.state()));
+        return new LearnedKeys(file, Runnable::run, MailLog.none()).has(address, stored);
     }
 
     private OptionalLong bytes(String address) {

@@ -37,6 +37,11 @@ final class PublicCommands {
         return queueDirectory(conf).resolve("bans");
     }
 
+    /// Where a server keeps the keys for SCRAM that logins have made.
+    static Path learnedFile(MainCf conf) {
+        return queueDirectory(conf).resolve("scram-keys");
+    }
+
     private static Path queueDirectory(MainCf conf) {
         return conf.file(conf.get(LogQueue.QUEUE_DIRECTORY)).resolve("postern");
     }

@@ -43,6 +43,7 @@ import postern.queue.Scheduler;
 import postern.sasl.Authenticator;
 import postern.sasl.Bans;
 import postern.sasl.HashPool;
+import postern.sasl.LearnedKeys;
 import postern.sasl.LoginGuard;
 
 /// The public server: the map of the house. What lasts is made and joined here; what one configuration makes
@@ -85,6 +86,7 @@ final class PublicServer implements ServerProcess.Running {
                 pool,
                 HandshakePool.open(),
                 new LoginGuard(clock, bans(conf, clock, log), log),
+                new LearnedKeys(PublicCommands.learnedFile(conf), PublicServer::aside, log),
                 mail -> scheduler().arrived(mail),
                 (mail, aliases) -> bounce().expanded(mail, aliases));
         this.source = source;
@@ -146,6 +148,7 @@ final class PublicServer implements ServerProcess.Running {
                     pool,
                     pool,
                     new LoginGuard(InstantSource.system(), Bans.inMemory(InstantSource.system()), log),
+                    LearnedKeys.inMemory(),
                     mail -> {},
                     (mail, aliases) -> {});
             PublicSetup setup = new PublicSetup(configured, house);
@@ -172,11 +175,12 @@ final class PublicServer implements ServerProcess.Running {
     }
 
     private static Bans bans(MainCf conf, InstantSource clock, MailLog log) {
-        return new Bans(
-                clock,
-                PublicCommands.bansFile(conf),
-                work -> Thread.ofVirtual().name("bans").start(work),
-                log);
+        return new Bans(clock, PublicCommands.bansFile(conf), PublicServer::aside, log);
+    }
+
+    /// Writes small files behind the sessions' backs.
+    private static void aside(Runnable work) {
+        Thread.ofVirtual().name("files").start(work);
     }
 
     private Bounce bounce() {

@@ -219,7 +219,11 @@ final class PublicSetup {
         Elsewhere all = elsewhere.with(Introspection.of(conf, house.clock()));
         try {
             Users users = Users.open(conf, house.guard(), house.clock(), house.log());
-            return new Logins(users, new Logins.Guarded(house.guard(), doorkeeper.rules()), house.pool()).with(all);
+            return new Logins(
+                            users,
+                            Logins.Guarded.of(conf, house.guard(), doorkeeper.rules(), house.learned()),
+                            house.pool())
+                    .with(all);
         } catch (ConfigException e) {
             throw conf.error(Logins.SASL_USERS.name(), e.getMessage(), e);
         }

@@ -2,10 +2,13 @@ package postern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +54,9 @@ class PrivateLoginsTest {
         try (LineTalk pop3 = new LineTalk(HERE, home.port(110))) {
             pop3.ask("USER " + user);
             String answer = pop3.ask("PASS " + password);
-            return answer.startsWith("+OK") ? pop3.ask("STAT") : answer;
+            String stat = answer.startsWith("+OK") ? pop3.ask("STAT") : answer;
+            pop3.ask("QUIT");
+            return stat;
         }
     }
 
@@ -62,11 +67,15 @@ class PrivateLoginsTest {
 
     /// What is said to a sender address of somebody who has logged in.
     private String sends(String login, String password, String from) throws IOException {
+        return sends(login, password, from, "other@example.com");
+    }
+
+    private String sends(String login, String password, String from, String to) throws IOException {
         try (Sender sender = new Sender(HERE, home.port(587))) {
             assertThat(sender.command("AUTH PLAIN " + plain("", login, password)))
                     .startsWith("235");
             sender.command("MAIL FROM:<" + from + ">");
-            return sender.command("RCPT TO:<other@example.com>");
+            return sender.command("RCPT TO:<" + to + ">");
         }
     }
 
@@ -94,6 +103,64 @@ class PrivateLoginsTest {
                         + " alias@example.com");
         assertThat(sends("you@example.com", "secret", "alias@example.com")).startsWith("250");
         assertThat(sends("you@example.com", "secret", "nested@example.com")).startsWith("553 5.7.1");
+    }
+
+    /// Each scheme of Dovecot's that the volume may have, with the same password.
+    @Test
+    void everySchemeLogsIn() throws IOException {
+        List<String> schemes = List.of(
+                "{PLAIN}Grüße pass",
+                "{SSHA}V+lFx2z6jTZxOSyC/kG6njqtqMoxMjM0NTY3OA==",
+                "{SSHA256}XwtkZsvIvSUt7fUJJbUhmUMyYfSHrZSFoCMEaBBLH18xMjM0NTY3OA==",
+                "{SSHA512}FITwdwXjXG4dp12Dqhvold0FcfXYV1Fme95KEwm0XFrY0/rrjHONxnRQpQiTDvEp0jwvsel1I7n+7i3jNdnRdjEyMzQ1Njc4",
+                "$6$abcdefgh$Ju5r/W31jqNNCC54G5xTAPgcLa.m/tRFkt0Oyg4W0Xlddy64vG0C08Fp8TNWMztpBmbkI.J5TundkZhcbBi831",
+                "{SHA512-CRYPT}$6$abcdefgh$Ju5r/W31jqNNCC54G5xTAPgcLa.m/tRFkt0Oyg4W0Xlddy64vG0C08Fp8TNWMztpBmbkI.J5TundkZhcbBi831|userdb_mail=x",
+                "{SHA256-CRYPT}$5$abcdefgh$LMM6.usc/CzHkRdfVZvywbFWhaJAsIyXWMIMAW5QSH/",
+                "{BLF-CRYPT}$2y$05$abcdefghijklmnopqrstuuFKE9c0hhR9GG6mjLL.tiEalrY6ZJiKC",
+                "{PBKDF2}$1$NaCl$5000$41705ae235ca0b7d444cdcb155898a9d3f7e90ad",
+                "{ARGON2ID}$argon2id$v=19$m=256,t=2,p=1$c2FsdHNhbHQ$glddgR2aHdZxM2OjJ4nf9ev99XlBLA4PjRfS68Y6lX0",
+                "{ARGON2I}$argon2i$v=19$m=256,t=3,p=1$c2FsdHNhbHQ$YFVjkdct/RThLv58uvHTcfvB6HJLE796hr5O3Uqofxc",
+                "{SCRAM-SHA-256}4096,MDEyMzQ1Njc4OWFiY2RlZg==,XROrPrD+Z180e35vYp0Jhj+ibFrp8QNm8eUA2oNvp1k=,1Ne/huBNLjILTMkt6HUzemv9sN5LgmsBlRu18zKfZaE=");
+        StringBuilder accounts = new StringBuilder();
+        for (int i = 0; i < schemes.size(); i++) {
+            accounts.append("a")
+                    .append(i)
+                    .append("@example.com|")
+                    .append(schemes.get(i))
+                    .append('\n');
+        }
+        home.write("postfix-accounts.cf", accounts.toString())
+                .write("postfix-virtual.cf", "")
+                .start();
+
+        for (int i = 0; i < schemes.size(); i++) {
+            assertThat(stat("a" + i + "@example.com", "Grüße pass"))
+                    .as(schemes.get(i))
+                    .startsWith("+OK 0");
+            assertThat(sends("a" + i + "@example.com", "Grüße pass", "a" + i + "@example.com", "a0@example.com"))
+                    .as(schemes.get(i))
+                    .startsWith("250");
+        }
+    }
+
+    /// `postern setup email apppass add` and what it makes.
+    @Test
+    void appPasswordReadsAndSends() throws IOException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Postern.run(
+                new String[] {
+                    "setup", "-c", home.config().toString(), "email", "apppass", "add", "you@example.com", "phone"
+                },
+                new PrintStream(said, true, StandardCharsets.UTF_8),
+                System.err);
+        String password = said.toString(StandardCharsets.UTF_8).strip();
+        home.start();
+
+        assertThat(stat("you@example.com", password)).startsWith("+OK 0");
+        assertThat(sends("you@example.com", password, "you@example.com")).startsWith("250");
+        assertThat(stat("other@example.com", password)).startsWith("-ERR [AUTH]");
+        assertThat(home.log())
+                .anyMatch(line -> line.contains("Login: user=<you@example.com>, app=<phone>, method=PLAIN"));
     }
 
     @Test

@@ -251,6 +251,10 @@ public record DmsConfig(
             tables.put("aliases", Tables.text(aliases.lines()));
             tables.put("users", Tables.users(accounts));
             tables.put("masters", Tables.masters(accounts));
+            MoreLogins more = MoreLogins.of(volume, accounts);
+            warnings.addAll(more.warnings());
+            tables.put("app_passwords", Tables.text(more.apps()));
+            tables.put("certificates", Tables.text(more.certificates()));
             tables.put("sender_login_maps.pcre", Tables.SENDER_LOGINS);
             tables.put("sender_header_filter.pcre", Tables.HEADER_FILTER);
             tables.put("send_access", volume.text(SEND_ACCESS));

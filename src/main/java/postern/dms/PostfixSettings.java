@@ -22,7 +22,7 @@ final class PostfixSettings {
         PostfixSettings made = new PostfixSettings(environment);
         made.names(names, isManaged);
         made.restrictions(volume);
-        made.logins();
+        made.logins(volume);
         made.recipients();
         made.tls();
         return made.settings;
@@ -102,7 +102,7 @@ final class PostfixSettings {
         return volume.has(file) ? "check_" + whom + "_access texthash:/etc/postfix/" + table + ", " : "";
     }
 
-    private void logins() {
+    private void logins(Volume volume) {
         set(
                 "smtpd_sender_login_maps",
                 "unionmap:{ texthash:/etc/postfix/virtual, texthash:/etc/postfix/aliases,"
@@ -117,6 +117,20 @@ final class PostfixSettings {
             set("postern_oauth2_introspection_url", literal(introspection()));
         }
         set("postern_sasl_masters", environment.isOn("SMTP_ONLY") ? "" : "/etc/postfix/masters");
+        set("postern_sasl_app_passwords", "/etc/postfix/app_passwords");
+        set("postern_sasl_certificates", "/etc/postfix/certificates");
+        set(
+                "postern_sasl_scram",
+                switch (environment.choice("POSTERN_SCRAM", List.of("auto", "0", "1"))) {
+                    case "0" -> "no";
+                    case "1" -> "yes";
+                    default -> "auto";
+                });
+        set("postern_sasl_scram_learn", environment.isOn("POSTERN_SCRAM_LEARN") ? "yes" : "no");
+        if (!volume.lines(MoreLogins.CERTIFICATES).isEmpty()) {
+            set("smtpd_tls_ask_ccert", "yes");
+            set("smtpd_sasl_mechanism_filter", "static:rest");
+        }
     }
 
     private String introspection() {

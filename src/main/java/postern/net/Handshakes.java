@@ -4,6 +4,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -28,7 +29,21 @@ final class Handshakes {
                 CipherNames.bits(suite),
                 chain,
                 chain.isEmpty() ? Trust.ANONYMOUS : worth.apply(chain),
-                serverName(session));
+                serverName(session),
+                engine.getUseClientMode() ? Map.of() : bindings(session));
+    }
+
+    /// What a login over this connection can be bound to (RFC 9266 §2).
+    private static Map<String, byte[]> bindings(SSLSession session) {
+        if (!session.getProtocol().equals("TLSv1.3") || !(session instanceof ExtendedSSLSession extended)) {
+            return Map.of();
+        }
+        try {
+            byte[] exported = extended.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32);
+            return Map.of(TlsFacts.EXPORTER, exported);
+        } catch (SSLException | UnsupportedOperationException | IllegalStateException e) {
+            return Map.of();
+        }
     }
 
     /// Why it failed, in one line.

@@ -2,6 +2,7 @@ package postern.net;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
 
 /// What a handshake agreed on.
 ///
@@ -12,13 +13,29 @@ import java.util.List;
 /// @param peerCertificates the peer's chain, leaf first; empty when it sent none
 /// @param trust how far they were checked and held
 /// @param serverName the name asked for by SNI, empty when none
+/// @param bindings what a login can be bound to, by the kinds' names; a server under TLS 1.3 has one
 public record TlsFacts(
         String protocol,
         String cipher,
         int bits,
         List<X509Certificate> peerCertificates,
         Trust trust,
-        String serverName) {
+        String serverName,
+        Map<String, byte[]> bindings) {
+    /// The kind of channel binding that TLS 1.3 has (RFC 9266).
+    public static final String EXPORTER = "tls-exporter";
+
+    /// Without channel bindings.
+    public TlsFacts(
+            String protocol,
+            String cipher,
+            int bits,
+            List<X509Certificate> peerCertificates,
+            Trust trust,
+            String serverName) {
+        this(protocol, cipher, bits, peerCertificates, trust, serverName, Map.of());
+    }
+
     /// Whether the peer is who it should be.
     public boolean verified() {
         return trust == Trust.VERIFIED;

@@ -12,7 +12,17 @@ public interface Authenticator {
     ///
     /// @param address null for a unix-domain socket
     /// @param tls what its handshake agreed on; null in clear
-    record Peer(@Nullable InetAddress address, @Nullable TlsFacts tls) {}
+    record Peer(@Nullable InetAddress address, @Nullable TlsFacts tls) {
+        /// Whether a login can be bound to the connection (RFC 9266): under TLS 1.3.
+        boolean bindsChannel() {
+            return tls != null && tls.bindings().containsKey(TlsFacts.EXPORTER);
+        }
+
+        /// What a kind of channel binding gives; null when there is none of it.
+        byte @Nullable [] binding(String kind) {
+            return tls == null ? null : tls.bindings().get(kind);
+        }
+    }
 
     /// The mechanisms that some login of this client could succeed with, in the order to offer.
     List<String> mechanisms(Peer client);

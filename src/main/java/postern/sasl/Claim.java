@@ -36,7 +36,8 @@ record Claim(String login, String master) {
     /// Who it is, once that is proved.
     ///
     /// @param account that the login stands for
-    Login proved(String account) {
-        return new Login(login, account, master.isEmpty() ? "" : "master=<" + master + ">");
+    /// @param by which of its passwords that was ([Credential#by()])
+    Login proved(String account, String by) {
+        return new Login(login, account, master.isEmpty() ? by : "master=<" + master + ">");
     }
 }

@@ -58,6 +58,10 @@ public final class LoginGuard {
         return bans;
     }
 
+    Instant now() {
+        return clock.instant();
+    }
+
     /// What is the same for one login as long as the process runs.
     ProcessSecret secret() {
         return secret;

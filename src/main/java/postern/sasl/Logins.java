@@ -3,9 +3,11 @@ package postern.sasl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 import postern.config.MainCf;
 import postern.config.Parameter;
 import postern.log.MailLog;
+import postern.net.Fingerprint;
+import postern.net.TlsFacts;
 
-/// Logins against [Users]: SCRAM-SHA-256 where someone has keys for it, PLAIN and LOGIN. Hashes are computed
-/// on the pool; [LoginGuard] slows guessing. A login that does not exist costs what one that does costs.
+/// Logins against [Users]: PLAIN and LOGIN, SCRAM-SHA-256 where [Scram] says so, EXTERNAL with a known
+/// certificate. Hashes are computed on the pool; [LoginGuard] slows guessing. A login that does not exist costs what
+/// one that does costs.
 public final class Logins implements Authenticator {
     /// The file `login|{SCHEME}hash`; without it nobody can log in.
     public static final Parameter<String> SASL_USERS = Parameter.text("postern_sasl_users", "")
@@ -30,24 +35,34 @@ public final class Logins implements Authenticator {
             .doc("The file of master users, one name|{SCHEME}hash per line: who may log in as anybody, as"
                     + " login*name with the master's password.");
 
-    public static final List<Parameter<?>> PARAMETERS = Stream.concat(
-                    Stream.of(SASL_USERS, SASL_MASTERS), GuardRules.PARAMETERS.stream())
-            .<Parameter<?>>map(parameter -> parameter)
+    public static final List<Parameter<?>> PARAMETERS = Stream.of(
+                    List.of(SASL_USERS, SASL_MASTERS), UserFiles.PARAMETERS, Scram.PARAMETERS, GuardRules.PARAMETERS)
+            .<Parameter<?>>flatMap(List::stream)
             .toList();
 
+    /// How long a password may wait to be checked.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Users users;
+    private final Proofs proofs;
     private final Guarded guarded;
     private final Executor pool;
     private final Elsewhere elsewhere;
 
-    /// How guesses are counted.
+    /// What guards the logins, and what was learned at them.
     ///
     /// @param guard the one of the house
-    public record Guarded(LoginGuard guard, GuardRules rules) {
-        /// A guard for one service, that keeps nothing: for tests.
+    /// @param learned those of the house
+    public record Guarded(LoginGuard guard, GuardRules rules, LearnedKeys learned, Scram scram) {
+        /// As parameters say.
+        public static Guarded of(MainCf conf, LoginGuard guard, GuardRules rules, LearnedKeys learned) {
+            return new Guarded(guard, rules, learned, Scram.of(conf));
+        }
+
+        /// For one service, keeping nothing: for tests.
         public static Guarded alone(MainCf conf, InstantSource clock) {
             LoginGuard guard = new LoginGuard(clock, Bans.inMemory(clock), MailLog.none());
-            return new Guarded(guard, GuardRules.of(conf, address -> false));
+            return of(conf, guard, GuardRules.of(conf, address -> false), LearnedKeys.inMemory());
         }
     }
 
@@ -59,6 +74,7 @@ public final class Logins implements Authenticator {
     private Logins(Users users, Guarded guarded, Executor pool, Elsewhere elsewhere) {
         this.users = users;
         this.guarded = guarded;
+        this.proofs = new Proofs(users, guarded.learned, guarded.scram);
         this.pool = pool;
         this.elsewhere = elsewhere;
     }
@@ -70,10 +86,9 @@ public final class Logins implements Authenticator {
 
     @Override
     public List<String> mechanisms(Peer client) {
-        Users.Snapshot now = users.now();
         List<String> offered = new ArrayList<>();
         for (Mechanism mechanism : Mechanism.values()) {
-            if (mechanism.offered(now, elsewhere, client)) {
+            if (mechanism.offered(this, client)) {
                 offered.add(mechanism.label());
             }
         }
@@ -83,9 +98,7 @@ public final class Logins implements Authenticator {
     @Override
     public @Nullable Exchange begin(String name, Peer client) {
         Mechanism mechanism = Mechanism.byName(name);
-        return mechanism == null || !mechanism.offered(users.now(), elsewhere, client)
-                ? null
-                : mechanism.begin(this, client);
+        return mechanism == null || !mechanism.offered(this, client) ? null : mechanism.begin(this, client);
     }
 
     /// What a client says that it is; null where nobody may act for another so.
@@ -107,12 +120,17 @@ public final class Logins implements Authenticator {
             return unchecked(refusal);
         }
         try {
-            Optional<Login> proved = isElsewhere(claim) ? ask(claim, password) : compute(() -> prove(claim, password));
+            Optional<Login> proved = isElsewhere(claim)
+                    ? ask(claim, password)
+                    : compute(() -> prove(claim, password, client.tls() != null));
             return proved.isPresent() ? success(proved.get(), client, null) : failure(claim, password, client);
         } catch (RejectedExecutionException e) {
             return unchecked("too many logins at once");
         } catch (CompletionException e) {
-            return unchecked("the password could not be checked: " + e.getCause());
+            return unchecked(
+                    e.getCause() instanceof RejectedExecutionException
+                            ? "too many logins at once"
+                            : "the password could not be checked: " + e.getCause());
         } catch (IOException e) {
             return unchecked("the directory could not be asked: " + e.getMessage());
         } finally {
@@ -150,14 +168,21 @@ public final class Logins implements Authenticator {
         return person == null ? null : person.login();
     }
 
-    /// On the pool: hashes take long.
+    /// On the pool: hashes take long. What has waited too long there is not computed any more.
     private <T> T compute(Supplier<T> sum) {
-        return CompletableFuture.supplyAsync(sum, pool).join();
+        Instant begun = guarded.guard.now();
+        Supplier<T> inTime = () -> {
+            if (guarded.guard.now().isAfter(begun.plus(PATIENCE))) {
+                throw new RejectedExecutionException("overdue");
+            }
+            return sum.get();
+        };
+        return CompletableFuture.supplyAsync(inTime, pool).join();
     }
 
     /// Who is in a file is not asked for elsewhere.
     private boolean isElsewhere(Claim claim) {
-        return elsewhere.directory() != null && users.now().password(claim) == null;
+        return elsewhere.directory() != null && proofs.of(claim).isEmpty();
     }
 
     private Optional<Login> ask(Claim claim, String password) throws IOException {
@@ -175,33 +200,86 @@ public final class Logins implements Authenticator {
         return matches ? Optional.of(person.login()) : Optional.empty();
     }
 
-    private Optional<Login> prove(Claim claim, String password) {
-        Users.Snapshot now = users.now();
-        if (now.isEmpty()) {
+    private Optional<Login> prove(Claim claim, String password, boolean isSecret) {
+        if (users.now().isEmpty()) {
             return Optional.empty();
         }
-        User user = now.find(claim.login());
-        StoredPassword stored = now.password(claim);
-        StoredPassword asked = stored == null ? now.decoy(number(claim.text())) : stored;
-        String prepared = SaslPrep.orSame(password);
-        boolean matches = asked.matches(password.getBytes(StandardCharsets.UTF_8));
-        if (!prepared.equals(password) && !prepared.isEmpty()) {
-            matches |= asked.matches(prepared.getBytes(StandardCharsets.UTF_8));
+        List<Credential> own = proofs.of(claim);
+        Optional<Credential> shown = (own.isEmpty() ? proofs.decoy(number(claim.text())) : own)
+                .stream()
+                        .filter(credential -> matches(credential.password(), password))
+                        .findFirst();
+        User user = users.now().find(claim.login());
+        if (own.isEmpty() || shown.isEmpty() || user == null) {
+            return Optional.empty();
         }
-        return matches && stored != null && user != null ? Optional.of(claim.proved(user.account())) : Optional.empty();
+        if (isSecret) {
+            proofs.learn(claim, shown.get(), password);
+        }
+        return Optional.of(claim.proved(user.account(), shown.get().by()));
     }
 
-    /// The keys of a login for SCRAM; for one that has none, keys that look the same each time and that no
-    /// proof fits (RFC 5802 §9).
-    ScramKeys keys(Claim claim) {
-        Users.Snapshot now = users.now();
-        StoredPassword stored = now.find(claim.login()) == null ? null : now.password(claim);
-        ScramKeys keys = stored == null ? null : stored.scramKeys();
-        if (keys != null) {
-            return keys;
+    private static boolean matches(StoredPassword stored, String password) {
+        String prepared = SaslPrep.orSame(password);
+        boolean matches = stored.matches(password.getBytes(StandardCharsets.UTF_8));
+        if (!prepared.equals(password) && !prepared.isEmpty()) {
+            matches |= stored.matches(prepared.getBytes(StandardCharsets.UTF_8));
         }
-        int iterations = now.hasScramKeys() ? now.decoyIterations(number(claim.text())) : ScramKeys.ITERATIONS;
-        return ScramKeys.unknown(iterations, users.secret().salt(claim.text()));
+        return matches;
+    }
+
+    /// What SCRAM can be done with; for one that has no keys, some that look the same each time and that no proof
+    /// fits (RFC 5802 §9).
+    Proofs.ScramOffer scram(Claim claim) {
+        Proofs.ScramOffer offer = proofs.scram(claim);
+        return offer == null
+                ? new Proofs.ScramOffer(
+                        ScramKeys.unknown(ScramKeys.ITERATIONS, users.secret().salt(claim.text())), List.of())
+                : offer;
+    }
+
+    boolean offersScram() {
+        return elsewhere.directory() == null && proofs.offersScram();
+    }
+
+    /// A token is worth a password to whoever sees it: never in clear (RFC 7628 §4).
+    boolean takesTokens(Peer client) {
+        return elsewhere.tokens() != null && client.tls() != null;
+    }
+
+    boolean takesPasswords() {
+        return !users.now().isEmpty() || elsewhere.directory() != null;
+    }
+
+    /// The account of a client's certificate; null when it has none that is known.
+    @Nullable
+    String certified(Peer client) {
+        Map<String, String> certificates = users.now().certificates();
+        TlsFacts tls = client.tls();
+        return certificates.isEmpty() || tls == null || tls.peerCertificates().isEmpty()
+                ? null
+                : certificates.get(CertificatesFile.plain(
+                        Fingerprint.ofCertificate(tls.peerCertificates().getFirst(), "sha256")));
+    }
+
+    /// The end of EXTERNAL.
+    ///
+    /// @param authzid whom to be; empty for the certificate's account
+    Step external(String authzid, Peer client) {
+        String account = certified(client);
+        Claim claim = new Claim(authzid.isEmpty() && account != null ? account : UsersFile.fold(authzid), "");
+        String refusal = admit(claim, client);
+        if (refusal != null) {
+            return unchecked(refusal);
+        }
+        try {
+            User user = users.now().find(claim.login());
+            return account == null || user == null || !user.account().equals(account)
+                    ? failure(claim, null, client)
+                    : success(claim.proved(account, "certificate"), client, null);
+        } finally {
+            done(client);
+        }
     }
 
     private long number(String text) {
@@ -218,9 +296,13 @@ public final class Logins implements Authenticator {
     }
 
     /// The end of an exchange that has proved its claim.
-    Step proved(Claim claim, Peer client, byte @Nullable [] lastWord) {
+    ///
+    /// @param by which password that was
+    Step proved(Claim claim, String by, Peer client, byte @Nullable [] lastWord) {
         User user = users.now().find(claim.login());
-        return user == null ? failure(claim, null, client) : success(claim.proved(user.account()), client, lastWord);
+        return user == null
+                ? failure(claim, null, client)
+                : success(claim.proved(user.account(), by), client, lastWord);
     }
 
     private Step success(Login login, Peer client, byte @Nullable [] lastWord) {

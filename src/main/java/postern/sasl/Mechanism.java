@@ -6,15 +6,26 @@ import org.jspecify.annotations.Nullable;
 /// The mechanisms of the server, in the order they are offered: to add one, write its exchange and add a row
 /// here.
 enum Mechanism {
-    SCRAM_SHA_256("SCRAM-SHA-256") {
+    SCRAM_SHA_256_PLUS("SCRAM-SHA-256-PLUS") {
         @Override
-        boolean offered(Users.Snapshot users, Elsewhere elsewhere, Authenticator.Peer client) {
-            return users.hasScramKeys();
+        boolean offered(Logins logins, Authenticator.Peer client) {
+            return client.bindsChannel() && logins.offersScram();
         }
 
         @Override
         Authenticator.Exchange begin(Logins logins, Authenticator.Peer client) {
-            return new ScramExchange(logins, client);
+            return new ScramExchange(logins, client, true);
+        }
+    },
+    SCRAM_SHA_256("SCRAM-SHA-256") {
+        @Override
+        boolean offered(Logins logins, Authenticator.Peer client) {
+            return logins.offersScram();
+        }
+
+        @Override
+        Authenticator.Exchange begin(Logins logins, Authenticator.Peer client) {
+            return new ScramExchange(logins, client, false);
         }
     },
     PLAIN("PLAIN") {
@@ -31,8 +42,8 @@ enum Mechanism {
     },
     OAUTHBEARER("OAUTHBEARER") {
         @Override
-        boolean offered(Users.Snapshot users, Elsewhere elsewhere, Authenticator.Peer client) {
-            return takesTokens(elsewhere, client);
+        boolean offered(Logins logins, Authenticator.Peer client) {
+            return logins.takesTokens(client);
         }
 
         @Override
@@ -42,13 +53,24 @@ enum Mechanism {
     },
     XOAUTH2("XOAUTH2") {
         @Override
-        boolean offered(Users.Snapshot users, Elsewhere elsewhere, Authenticator.Peer client) {
-            return takesTokens(elsewhere, client);
+        boolean offered(Logins logins, Authenticator.Peer client) {
+            return logins.takesTokens(client);
         }
 
         @Override
         Authenticator.Exchange begin(Logins logins, Authenticator.Peer client) {
             return new BearerExchange(logins, client, BearerExchange.Dialect.XOAUTH2);
+        }
+    },
+    EXTERNAL("EXTERNAL") {
+        @Override
+        boolean offered(Logins logins, Authenticator.Peer client) {
+            return logins.certified(client) != null;
+        }
+
+        @Override
+        Authenticator.Exchange begin(Logins logins, Authenticator.Peer client) {
+            return new ExternalExchange(logins, client);
         }
     };
 
@@ -63,13 +85,8 @@ enum Mechanism {
         return label;
     }
 
-    boolean offered(Users.Snapshot users, Elsewhere elsewhere, Authenticator.Peer client) {
-        return !users.isEmpty() || elsewhere.directory() != null;
-    }
-
-    /// A token is worth a password to whoever sees it: never in clear (RFC 7628 §4).
-    private static boolean takesTokens(Elsewhere elsewhere, Authenticator.Peer client) {
-        return elsewhere.tokens() != null && client.tls() != null;
+    boolean offered(Logins logins, Authenticator.Peer client) {
+        return logins.takesPasswords();
     }
 
     abstract Authenticator.Exchange begin(Logins logins, Authenticator.Peer client);

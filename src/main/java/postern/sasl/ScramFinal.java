@@ -1,14 +1,13 @@
 package postern.sasl;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /// The client-final-message (RFC 5802 §7): `c=base64,r=nonce[,extensions],p=proof`.
 ///
-/// @param channel what `c` holds, decoded: the GS2 header again
+/// @param channel what `c` holds, decoded: the GS2 header again, and what the login is bound to
 /// @param withoutProof what stands before `,p=`, as it came
-record ScramFinal(String channel, String nonce, String withoutProof, byte[] proof) {
+record ScramFinal(byte[] channel, String nonce, String withoutProof, byte[] proof) {
 
     static @Nullable ScramFinal parse(String message) {
         int proofAt = message.lastIndexOf(",p=");
@@ -22,11 +21,7 @@ record ScramFinal(String channel, String nonce, String withoutProof, byte[] proo
         try {
             byte[] channel = Base64.getDecoder().decode(parts[0].substring(2));
             byte[] proof = Base64.getDecoder().decode(message.substring(proofAt + 3));
-            return new ScramFinal(
-                    new String(channel, StandardCharsets.UTF_8),
-                    parts[1].substring(2),
-                    message.substring(0, proofAt),
-                    proof);
+            return new ScramFinal(channel, parts[1].substring(2), message.substring(0, proofAt), proof);
         } catch (IllegalArgumentException e) {
             return null;
         }

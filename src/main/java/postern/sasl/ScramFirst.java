@@ -5,17 +5,20 @@ import org.jspecify.annotations.Nullable;
 /// The client-first-message (RFC 5802 §7): `gs2-header n=saslname,r=nonce[,extensions]`.
 ///
 /// @param gs2Header up to and with its second comma, as it came
+/// @param binding the kind of channel binding; empty for none
 /// @param authzid empty when there is none
 /// @param bare what follows the header, as it came
-record ScramFirst(String gs2Header, String authzid, String bare, String login, String nonce) {
+record ScramFirst(String gs2Header, String binding, String authzid, String bare, String login, String nonce) {
 
-    /// Null when it is none, when it asks for channel binding, or for an extension that must be understood.
+    /// Null when it is none, or asks for an extension that must be understood.
     static @Nullable ScramFirst parse(String message) {
         int first = message.indexOf(',');
         int second = message.indexOf(',', first + 1);
-        if (second < 0 || !(message.startsWith("n,") || message.startsWith("y,"))) {
+        String flag = first < 0 ? "" : message.substring(0, first);
+        if (second < 0 || !flag.matches("[ny]|p=[A-Za-z0-9.-]+")) {
             return null;
         }
+        String binding = flag.startsWith("p=") ? flag.substring(2) : "";
         String authzid = "";
         if (second > first + 1) {
             authzid = message.startsWith("a=", first + 1) ? saslName(message.substring(first + 3, second)) : null;
@@ -30,7 +33,7 @@ record ScramFirst(String gs2Header, String authzid, String bare, String login, S
         if (login == null || login.isEmpty() || !isNonce(nonce)) {
             return null;
         }
-        return new ScramFirst(message.substring(0, second + 1), authzid, bare, login, nonce);
+        return new ScramFirst(message.substring(0, second + 1), binding, authzid, bare, login, nonce);
     }
 
     /// printable (RFC 5802 §7), without the comma.

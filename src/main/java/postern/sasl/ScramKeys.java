@@ -4,6 +4,7 @@ import com.ongres.scram.common.ScramFunctions;
 import com.ongres.scram.common.ScramMechanism;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,6 +44,18 @@ record ScramKeys(int iterations, byte[] salt, byte[] storedKey, byte[] serverKey
         byte[] salted = Pbkdf2Password.derive("SHA256", SaslPrep.orSame(password), salt, iterations, KEY_BYTES);
         byte[] storedKey = ScramFunctions.storedKey(MECHANISM, ScramFunctions.clientKey(MECHANISM, salted));
         return new ScramKeys(iterations, salt, storedKey, ScramFunctions.serverKey(MECHANISM, salted));
+    }
+
+    /// `iterations,salt,storedkey,serverkey`
+    String text() {
+        Base64.Encoder base64 = Base64.getEncoder();
+        return iterations + "," + base64.encodeToString(salt) + "," + base64.encodeToString(storedKey) + ","
+                + base64.encodeToString(serverKey);
+    }
+
+    /// Whether both begin with the same first answer of a server, so that a proof may fit either.
+    boolean isLike(ScramKeys other) {
+        return iterations == other.iterations && Arrays.equals(salt, other.salt);
     }
 
     /// Whether a client that sent this proof over this AuthMessage (RFC 5802 §3) knows the password.

@@ -1,6 +1,7 @@
 package postern.sasl;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import postern.config.ConfigException;
@@ -43,28 +43,18 @@ public final class Users {
             @Nullable Object key) {}
 
     /// The users at one moment.
-    static final class Snapshot {
-        private final Map<String, User> users;
-        private final Map<String, User> masters;
-        private final List<StoredPassword> passwords;
-        private final List<ScramKeys> keys;
-
-        Snapshot(Map<String, User> users, Map<String, User> masters) {
-            this.users = users;
-            this.masters = masters;
-            this.passwords = users.values().stream().map(User::password).toList();
-            this.keys = passwords.stream()
-                    .map(StoredPassword::scramKeys)
-                    .filter(Objects::nonNull)
-                    .toList();
-        }
-
+    ///
+    /// @param users by login, in lower case
+    /// @param masters by name
+    /// @param apps more passwords, by account
+    /// @param certificates accounts by fingerprint
+    record Snapshot(
+            Map<String, User> users,
+            Map<String, User> masters,
+            Map<String, List<Credential>> apps,
+            Map<String, String> certificates) {
         boolean isEmpty() {
             return users.isEmpty();
-        }
-
-        boolean hasScramKeys() {
-            return !keys.isEmpty();
         }
 
         boolean hasMasters() {
@@ -76,22 +66,11 @@ public final class Users {
             return users.get(UsersFile.fold(login));
         }
 
-        /// What proves a claim; null when that is nobody's.
-        @Nullable
-        StoredPassword password(Claim claim) {
-            User whose = claim.master().isEmpty() ? users.get(claim.login()) : masters.get(claim.master());
-            return whose == null ? null : whose.password();
-        }
-
-        /// A password to check in place of that of a login which does not exist: the same one for the same
-        /// number.
-        StoredPassword decoy(long number) {
-            return passwords.get((int) Math.floorMod(number, (long) passwords.size()));
-        }
-
-        /// How many iterations to show for a login that has no keys.
-        int decoyIterations(long number) {
-            return keys.get((int) Math.floorMod(number, (long) keys.size())).iterations();
+        /// Somebody whose passwords are checked in place of those of a login which does not exist: the same one
+        /// for the same number.
+        User decoy(long number) {
+            List<User> all = List.copyOf(users.values());
+            return all.get((int) Math.floorMod(number, (long) all.size()));
         }
     }
 
@@ -122,7 +101,7 @@ public final class Users {
     }
 
     static Users open(Path file, InstantSource clock, MailLog log, ProcessSecret secret) {
-        return new Users(new UserFiles(file, null), clock, log, secret);
+        return new Users(UserFiles.only(file), clock, log, secret);
     }
 
     ProcessSecret secret() {
@@ -159,16 +138,36 @@ public final class Users {
     }
 
     private Snapshot load() {
-        Map<String, User> masters = files.masters() == null ? Map.of() : load(files.masters());
-        return new Snapshot(load(files.users()), masters);
+        Path masters = files.masters();
+        Path apps = files.apps();
+        Path certificates = files.certificates();
+        try {
+            return new Snapshot(
+                    load(files.users()),
+                    masters == null ? Map.of() : load(masters),
+                    apps == null ? Map.of() : AppPasswordsFile.parse(apps.toString(), lines(apps)),
+                    certificates == null
+                            ? Map.of()
+                            : CertificatesFile.parse(certificates.toString(), lines(certificates)));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private Map<String, User> load(Path file) {
+        return UsersFile.parse(file.toString(), bytes(file), secret);
+    }
+
+    private static List<String> lines(Path file) {
+        return new String(bytes(file), StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private static byte[] bytes(Path file) {
         try {
             if (Files.size(file) > LARGEST_FILE) {
                 throw new ConfigException(file + ": larger than " + LARGEST_FILE + " bytes");
             }
-            return UsersFile.parse(file.toString(), Files.readAllBytes(file), secret);
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new ConfigException("cannot read " + ConfigFiles.why(file, e), e);
         }

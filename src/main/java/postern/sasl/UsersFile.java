@@ -89,7 +89,7 @@ final class UsersFile {
             throw new IllegalArgumentException("only the account may follow the hash, and neither holds a |");
         }
         String stored = end < 0 ? rest : rest.substring(0, end).strip();
-        users.put(login, new User(account, PasswordScheme.parse(stored, secret.salt(login))));
+        users.put(login, new User(account, PasswordScheme.parse(stored, secret.salt(login)), User.seal(stored)));
     }
 
     private static boolean isName(String text) {

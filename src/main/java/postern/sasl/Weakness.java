@@ -18,7 +18,8 @@ enum Weakness {
     /// Those of a mechanism; one that is not known has all.
     static Set<Weakness> of(String mechanism) {
         return switch (mechanism) {
-            case "SCRAM-SHA-256" -> EnumSet.of(NODICTIONARY, FORWARD_SECRECY);
+            case "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS" -> EnumSet.of(NODICTIONARY, FORWARD_SECRECY);
+            case "EXTERNAL" -> EnumSet.noneOf(Weakness.class);
             case "OAUTHBEARER", "XOAUTH2" -> EnumSet.of(NOPLAINTEXT, NOACTIVE, MUTUAL_AUTH, FORWARD_SECRECY);
             case "CRAM-MD5" -> EnumSet.complementOf(EnumSet.of(NOPLAINTEXT));
             default -> EnumSet.allOf(Weakness.class);

@@ -34,7 +34,15 @@ class LoginsTest {
         assertThat(logins("").mechanisms(CLIENT)).isEmpty();
         assertThat(logins(USERS).mechanisms(CLIENT)).containsExactly("PLAIN", "LOGIN");
         assertThat(logins(USERS + "b|{PLAIN}x\n").mechanisms(CLIENT))
+                .as("somebody has no keys")
+                .containsExactly("PLAIN", "LOGIN");
+        assertThat(logins("a|{PLAIN}y\nb|{PLAIN}x\n").mechanisms(CLIENT))
                 .containsExactly("SCRAM-SHA-256", "PLAIN", "LOGIN");
+        assertThat(logins(USERS + "b|{PLAIN}x\n", Map.of("postern_sasl_scram", "yes"))
+                        .mechanisms(CLIENT))
+                .containsExactly("SCRAM-SHA-256", "PLAIN", "LOGIN");
+        assertThat(logins("b|{PLAIN}x\n", Map.of("postern_sasl_scram", "no")).mechanisms(CLIENT))
+                .containsExactly("PLAIN", "LOGIN");
         assertThat(logins(USERS).begin("SCRAM-SHA-256", CLIENT)).isNull();
         assertThat(logins(USERS).begin("CRAM-MD5", CLIENT)).isNull();
         assertThat(logins("").begin("PLAIN", CLIENT)).isNull();
@@ -234,6 +242,13 @@ class LoginsTest {
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         Users read = Users.open(file, () -> now, MailLog.none());
         return new Logins(read, guarded(MainCf.of(directory, Map.of())), pool);
+    }
+
+    private Logins logins(String users, Map<String, String> settings) throws IOException {
+        Path file = Files.writeString(directory.resolve("users"), users);
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        return new Logins(
+                Users.open(file, () -> now, MailLog.none()), guarded(MainCf.of(directory, settings)), Runnable::run);
     }
 
     private static Logins.Guarded guarded(MainCf conf) {

@@ -68,7 +68,7 @@ class ScramExchangeTest {
         assertThat(salt(logins, "nobody")).isEqualTo(first).isEqualTo(salt(logins, "NOBODY"));
         assertThat(salt(logins, "somebody")).isNotEqualTo(first);
         assertThat(Base64.getDecoder().decode(first)).hasSize(16);
-        ScramExchange exchange = new ScramExchange(logins, NOBODY, SERVER_NONCE);
+        ScramExchange exchange = new ScramExchange(logins, NOBODY, false, SERVER_NONCE);
         exchange.next(bytes("n,,n=nobody,r=" + CLIENT_NONCE));
         assertThat(exchange.next(bytes(FINAL + PROOF))).isInstanceOf(Step.Failure.class);
     }
@@ -140,12 +140,12 @@ class ScramExchangeTest {
     }
 
     private static String salt(Logins logins, String login) {
-        String challenge = text(new ScramExchange(logins, NOBODY).next(bytes("n,,n=" + login + ",r=x")));
+        String challenge = text(new ScramExchange(logins, NOBODY, false).next(bytes("n,,n=" + login + ",r=x")));
         return challenge.substring(challenge.indexOf(",s=") + 3, challenge.indexOf(",i="));
     }
 
     private ScramExchange exchange() throws IOException {
-        return new ScramExchange(logins(), NOBODY, SERVER_NONCE);
+        return new ScramExchange(logins(), NOBODY, false, SERVER_NONCE);
     }
 
     private Logins logins() throws IOException {

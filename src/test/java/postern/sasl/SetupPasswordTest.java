@@ -31,7 +31,11 @@ class SetupPasswordTest {
         SetupCommands setup = new SetupCommands(
                 directory,
                 Environment.of(new Volume(directory), Map.of()),
-                new Rooms(account -> OptionalLong.empty(), account -> false, words -> List.of()),
+                new Rooms(
+                        account -> OptionalLong.empty(),
+                        account -> false,
+                        words -> List.of(),
+                        (account, stored) -> false),
                 TerminalQuestions.ofProcess(),
                 new SetupCommands.Output(nowhere, nowhere));
         assertThat(setup.run(List.of("email", "add", "a@example.com", password)))

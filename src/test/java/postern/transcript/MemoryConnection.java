@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.net.Connection;
 import postern.net.Deadline;
@@ -18,8 +19,14 @@ import postern.net.Trust;
 /// sends, waits until the session waits for it, and takes what was said. Deadlines pass when the virtual time
 /// does.
 public final class MemoryConnection implements Connection, Deadline, ClientEnd {
-    private static final TlsFacts FACTS =
-            new TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", 256, List.of(), Trust.ANONYMOUS, "");
+    private static final TlsFacts FACTS = new TlsFacts(
+            "TLSv1.3",
+            "TLS_AES_256_GCM_SHA384",
+            256,
+            List.of(),
+            Trust.ANONYMOUS,
+            "",
+            Map.of(TlsFacts.EXPORTER, new byte[32]));
     private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
 
     private final VirtualTime time;

@@ -3,6 +3,8 @@ package postern.dms.setup;
 /// The files that commands edit, as DMS lays them out.
 enum ConfigFile {
     ACCOUNTS("postfix-accounts.cf", Layout.BAR, ConfigVolume.Secrecy.HASHES),
+    APPS("postfix-accounts-app.cf", Layout.BAR, ConfigVolume.Secrecy.HASHES),
+    CERTIFICATES("postfix-accounts-cert.cf", Layout.BAR, ConfigVolume.Secrecy.OPEN),
     MASTERS("dovecot-masters.cf", Layout.BAR, ConfigVolume.Secrecy.HASHES),
     QUOTAS("dovecot-quotas.cf", Layout.COLON, ConfigVolume.Secrecy.OPEN),
     VIRTUAL("postfix-virtual.cf", Layout.SPACE, ConfigVolume.Secrecy.OPEN),

@@ -83,6 +83,8 @@ final class EmailCommands {
         try (ConfigVolume.Lock lock = volume.lock()) {
             lock.edit(ConfigFile.VIRTUAL, aliases -> AliasCommands.removeRecipient(aliases, null, account));
             lock.edit(ConfigFile.QUOTAS, quotas -> quotas.remove(account));
+            lock.edit(ConfigFile.APPS, apps -> apps.remove(account));
+            lock.edit(ConfigFile.CERTIFICATES, certificates -> certificates.remove(account));
             lock.edit(ConfigFile.ACCOUNTS, accounts -> accounts.remove(account));
         }
     }
@@ -105,7 +107,7 @@ final class EmailCommands {
                         .append(String.join(", ", own))
                         .append(" ]");
             }
-            if (showsScram(site) && !hasScramKeys(account.value())) {
+            if (showsScram(site) && !hasScramKeys(account, site)) {
                 text.append("\n    [ no SCRAM keys ]");
             }
             site.report().line(text.append('\n').toString());
@@ -141,12 +143,15 @@ final class EmailCommands {
     }
 
     private static boolean showsScram(Site site) {
-        return "1".equals(site.environment().given("POSTERN_SCRAM"))
-                || "1".equals(site.environment().given("POSTERN_SCRAM_LEARN"));
+        return site.environment().isOn("POSTERN_SCRAM") || site.environment().isOn("POSTERN_SCRAM_LEARN");
     }
 
-    /// Keys can be had from the keys themselves and from a password that is kept as it is.
-    private static boolean hasScramKeys(String stored) {
-        return stored.toUpperCase(Locale.ROOT).matches("\\{(SCRAM-SHA-256|PLAIN|CLEARTEXT)\\}.*");
+    /// Keys can be had from the keys themselves, from a password that is kept as it is, and from a login.
+    private static boolean hasScramKeys(KeyedLines.Entry account, Site site) {
+        int bar = account.value().indexOf('|');
+        String value = (bar < 0 ? account.value() : account.value().substring(0, bar)).strip();
+        String stored = value.startsWith("{") ? value : "{SHA512-CRYPT}" + value;
+        return stored.toUpperCase(Locale.ROOT).matches("\\{(SCRAM-SHA-256|PLAIN|CLEARTEXT)\\}.*")
+                || site.rooms().keys().has(account.key().toLowerCase(Locale.ROOT), stored);
     }
 }

@@ -9,7 +9,16 @@ import java.util.OptionalLong;
 /// @param usage how much mail somebody has
 /// @param removal removes the mail of an account
 /// @param server asks the server that runs
-public record Rooms(Usage usage, Removal removal, Server server) {
+/// @param keys who has keys for SCRAM
+public record Rooms(Usage usage, Removal removal, Server server, Keys keys) {
+    /// Keys for SCRAM that logins have made.
+    @FunctionalInterface
+    public interface Keys {
+        /// @param address of the account, in lower case
+        /// @param stored `{SCHEME}hash`: keys of another password do not count
+        boolean has(String address, String stored);
+    }
+
     /// The server that runs on this volume.
     @FunctionalInterface
     public interface Server {

@@ -31,6 +31,16 @@ public final class SetupCommands {
                     Says who may not send or receive. Takes effect on submission and on mail from outside.""", RestrictCommands::run),
             new Command(
                     "email list", "", 0, "Lists the accounts, with their mail and their aliases.", EmailCommands::list),
+            new Command("email apppass", "<add|del|list> [<EMAIL ADDRESS> [<LABEL>]]", 1, """
+                    Makes another password for an account, for one program or device, and shows it once; takes
+                    it away again; lists them.""", KeyCommands::apps),
+            new Command(
+                    "email cert",
+                    "<add|del|list> [<EMAIL ADDRESS> [<FILE or FINGERPRINT>]]",
+                    1,
+                    """
+                    Lets an account in with a client certificate (SASL EXTERNAL), by its SHA-256 fingerprint.""",
+                    KeyCommands::certificates),
             new Command("alias add", "<EMAIL ADDRESS> <RECIPIENT>[,<RECIPIENT>...]", 2, """
                     Makes an alias, or adds recipients to it. @example.com is all of a domain.""", AliasCommands::add),
             new Command("alias del", "<EMAIL ADDRESS> <RECIPIENT>", 2, """

@@ -230,4 +230,59 @@ class EmailCommandsTest {
         setup.file(ACCOUNTS, "# none\n");
         assertThat(setup.refused("email", "list")).contains("postfix-accounts.cf' is empty, nothing to list");
     }
+
+    @Test
+    void listShowsWhoLacksKeysForScram() throws IOException {
+        setup.file(
+                "postfix-accounts.cf",
+                "a@example.com|{SHA512-CRYPT}$6$x$y\nb@example.com|{PLAIN}x\nc@example.com|$6$x$z\n");
+        assertThat(setup.done("email", "list")).doesNotContain("SCRAM");
+        setup.with("POSTERN_SCRAM_LEARN", "1").withKeys("c@example.com");
+
+        assertThat(setup.done("email", "list"))
+                .containsPattern("\\* a@example.com [^*]*\\[ no SCRAM keys \\]")
+                .doesNotContainPattern("\\* [bc]@example.com [^*]*\\[ no SCRAM keys \\]");
+    }
+
+    @Test
+    void appPasswordsAreShownOnceAndTakenAway() throws IOException {
+        setup.file("postfix-accounts.cf", "a@example.com|{PLAIN}x\n");
+        String phone =
+                setup.done("email", "apppass", "add", "A@example.com", "phone").strip();
+        String laptop =
+                setup.done("email", "apppass", "add", "a@example.com", "laptop").strip();
+
+        assertThat(phone).matches("([a-z2-5]{4}-){4}[a-z2-5]{4}").isNotEqualTo(laptop);
+        assertThat(setup.file("postfix-accounts-app.cf"))
+                .containsPattern("a@example.com\\|phone\\|\\{SCRAM-SHA-256}4096,")
+                .doesNotContain(phone);
+        assertThat(setup.done("email", "apppass", "list")).isEqualTo("* a@example.com phone\n* a@example.com laptop\n");
+        assertThat(setup.refused("email", "apppass", "add", "a@example.com", "phone"))
+                .contains("already");
+        assertThat(setup.refused("email", "apppass", "add", "b@example.com", "phone"))
+                .contains("does not exist");
+        assertThat(setup.refused("email", "apppass", "add", "a@example.com", "my phone"))
+                .contains("A label is made of");
+        setup.done("email", "apppass", "del", "a@example.com", "phone");
+        assertThat(setup.done("email", "apppass", "list", "a@example.com")).isEqualTo("* a@example.com laptop\n");
+        assertThat(setup.refused("email", "apppass", "del", "a@example.com", "phone"))
+                .contains("no such one");
+        setup.done("email", "del", "-n", "a@example.com");
+        assertThat(setup.file("postfix-accounts-app.cf")).isBlank();
+    }
+
+    @Test
+    void certificatesAreKnownByTheirFingerprints() throws IOException {
+        String fingerprint = "ab:".repeat(31) + "ab";
+        setup.file("postfix-accounts.cf", "a@example.com|{PLAIN}x\n");
+        setup.done("email", "cert", "add", "a@example.com", fingerprint);
+
+        assertThat(setup.file("postfix-accounts-cert.cf")).isEqualTo("a@example.com|" + "AB".repeat(32) + "\n");
+        assertThat(setup.refused("email", "cert", "add", "a@example.com", fingerprint))
+                .contains("already");
+        assertThat(setup.refused("email", "cert", "add", "a@example.com", "ab:cd"))
+                .contains("neither a file nor");
+        setup.done("email", "cert", "del", "a@example.com", fingerprint);
+        assertThat(setup.done("email", "cert", "list")).isEmpty();
+    }
 }

@@ -25,6 +25,7 @@ final class SetupRun {
     private final List<String> removed = new ArrayList<>();
     private ByteArrayOutputStream out = new ByteArrayOutputStream();
     private ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<String> keys = new ArrayList<>();
     private String typed = "";
     private Rooms.Server server = words -> {
         throw new IOException("no server runs here");
@@ -50,6 +51,12 @@ final class SetupRun {
         return this;
     }
 
+    /// An account whose keys for SCRAM were learned.
+    SetupRun withKeys(String account) {
+        keys.add(account);
+        return this;
+    }
+
     /// Who answers for the server; by default none runs.
     SetupRun server(Rooms.Server asked) {
         server = asked;
@@ -66,7 +73,10 @@ final class SetupRun {
         out = new ByteArrayOutputStream();
         err = new ByteArrayOutputStream();
         Rooms rooms = new Rooms(
-                account -> OptionalLong.of(mail.getOrDefault(account, 0L)), account -> removed.add(account), server);
+                account -> OptionalLong.of(mail.getOrDefault(account, 0L)),
+                account -> removed.add(account),
+                server,
+                (account, stored) -> keys.contains(account));
         SetupCommands.Output output = new SetupCommands.Output(
                 new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
         Questions questions = TerminalQuestions.of(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)));

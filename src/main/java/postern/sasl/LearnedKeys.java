@@ -1,0 +1,140 @@
+package postern.sasl;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import postern.config.ConfigFiles;
+import postern.config.SafeFile;
+import postern.log.MailLog;
+
+/// Keys for SCRAM that were made of a password when its owner logged in with it (`POSTERN_SCRAM_LEARN`). They are
+/// bound to the stored hash: another password, and they count no more. The password cannot be had from them.
+///
+/// The file has a line `name|seal|iterations,salt,storedkey,serverkey` for each, and is written behind what
+/// changes it, by another thread.
+public final class LearnedKeys {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int SALT_BYTES = 16;
+    private static final int MOST = 100_000;
+
+    /// @param seal of the stored hash, [User#seal(String)]
+    private record Learned(String seal, ScramKeys keys) {}
+
+    private final @Nullable Path file;
+    private final Executor writer;
+    private final MailLog log;
+    private final Map<String, Learned> learned = new TreeMap<>();
+    private long version;
+    private boolean changed;
+    private boolean writing;
+
+    /// Reads the file; lines that cannot be read are left out with a warning.
+    ///
+    /// @param file null to keep nothing over a restart
+    public LearnedKeys(@Nullable Path file, Executor writer, MailLog log) {
+        this.file = file;
+        this.writer = writer;
+        this.log = log;
+        if (file != null && Files.exists(file)) {
+            read(file);
+        }
+    }
+
+    /// Keys that are never kept.
+    public static LearnedKeys inMemory() {
+        return new LearnedKeys(null, Runnable::run, MailLog.none());
+    }
+
+    private void read(Path from) {
+        try {
+            for (String line : Files.readAllLines(from, StandardCharsets.UTF_8)) {
+                String[] parts = line.split("\\|", -1);
+                try {
+                    if (parts.length != 3) {
+                        throw new IllegalArgumentException("a line is name|seal|keys");
+                    }
+                    learned.put(parts[0], new Learned(parts[1], ScramKeys.parse(parts[2])));
+                } catch (IllegalArgumentException e) {
+                    log.warning("postern", from + ": " + e.getMessage() + ": left out");
+                }
+            }
+        } catch (IOException e) {
+            log.warning("postern", "the keys for SCRAM must be learned anew: " + ConfigFiles.why(from, e));
+        }
+    }
+
+    /// Counts up with each change.
+    synchronized long version() {
+        return version;
+    }
+
+    /// The keys of a name, as long as its hash is what it was.
+    synchronized @Nullable ScramKeys find(String name, String seal) {
+        Learned found = learned.get(name);
+        return found == null || !found.seal.equals(seal) ? null : found.keys;
+    }
+
+    /// Whether there are keys for this stored hash, `{SCHEME}hash`.
+    public boolean has(String name, String stored) {
+        return find(name, User.seal(stored)) != null;
+    }
+
+    /// Makes keys of a password that has just proved to be right. Takes milliseconds of CPU.
+    ///
+    /// @param salt that the keys must have; null for a new one
+    void learn(String name, String seal, String password, byte @Nullable [] salt) {
+        byte[] with = salt == null ? new byte[SALT_BYTES] : salt;
+        if (salt == null) {
+            RANDOM.nextBytes(with);
+        }
+        ScramKeys keys = ScramKeys.derive(password, with, ScramKeys.ITERATIONS);
+        synchronized (this) {
+            if (learned.size() >= MOST && !learned.containsKey(name)) {
+                return;
+            }
+            learned.put(name, new Learned(seal, keys));
+            version++;
+            save();
+        }
+    }
+
+    private void save() {
+        if (file == null) {
+            return;
+        }
+        changed = true;
+        if (!writing) {
+            writing = true;
+            writer.execute(() -> write(file));
+        }
+    }
+
+    private void write(Path to) {
+        for (String text = next(); text != null; text = next()) {
+            try {
+                SafeFile.replace(to, text.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                log.warning("postern", "the keys for SCRAM are not kept over a restart: " + ConfigFiles.why(to, e));
+            }
+        }
+    }
+
+    /// What is to be written, or null when all is.
+    private synchronized @Nullable String next() {
+        writing = changed;
+        changed = false;
+        return writing
+                ? learned.entrySet().stream()
+                        .map(each -> each.getKey() + "|" + each.getValue().seal + "|"
+                                + each.getValue().keys.text() + "\n")
+                        .collect(Collectors.joining())
+                : null;
+    }
+}
