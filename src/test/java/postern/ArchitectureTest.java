@@ -43,7 +43,7 @@ class ArchitectureTest {
             mailbox.backup      -> mailbox mailbox.body mailbox.sql
             mailbox.delivery    -> mailbox cleanup queue smtp smtp.extension message rewrite
             dms                 -> mailbox mailauth sasl rewrite lookup net
-            dms.setup           -> dms mailauth
+            dms.setup           -> dms mailauth sasl
             cleanup             -> queue smtp smtp.extension message lookup rewrite
             smtp.client         -> smtp smtp.extension message net dns sasl tlspolicy
             smtp.server         -> smtp smtp.extension message policy sasl net dns
