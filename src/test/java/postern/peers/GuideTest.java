@@ -44,6 +44,33 @@ class GuideTest {
         scenario(Front.POSTFIX);
     }
 
+    /// The lines of docs/guide.md for two servers that know each other: the private one hears of the true client, and
+    /// judges and names him.
+    @Test
+    void thePrivateServerHearsOfTheTrueClient() throws IOException {
+        GuideNetwork.need();
+        Path config = volume();
+        Path main = config.resolve("postfix-main.cf");
+        Files.writeString(main, Files.readString(main) + """
+                smtpd_authorized_xclient_hosts = 192.168.2.2
+                postern_handover_clients = 192.168.2.2
+                """);
+        try (GuideNetwork network = new GuideNetwork(directory, "")) {
+            network.startPublic();
+            network.startPrivate(config);
+            Commands.Output said = fromTheInternet(network, YOU, "inwards");
+            assertThat(said.status()).as(said.text()).isZero();
+            assertThat(read(network, "Subject: inwards"))
+                    .contains("Received: from mx.example.net (mx.example.net [198.51.100.25])\r\n\tby internal-mail");
+            Commands.Output unknown = fromTheInternet(network, "nobody@example.com", "to nobody");
+            assertThat(unknown.status()).isEqualTo(24);
+            assertThat(unknown.text()).contains("550 5.1.1 <nobody@example.com>");
+            Commands.Output refused = network.internet.run(
+                    "swaks", "--server", GuideNetwork.PUBLIC, "--helo", "nodots", "--from", FRIEND, "--to", YOU);
+            assertThat(refused.text()).contains("504 5.5.2 <nodots>: Helo command rejected");
+        }
+    }
+
     private void scenario(Front front) throws IOException {
         Path config = volume();
         try (GuideNetwork network = new GuideNetwork(directory, "")) {

@@ -71,7 +71,8 @@ record Auth(String mechanism, @Nullable String initial) implements Command {
     /// §4), and tokens are long.
     static int lineLimit(SmtpSession session) {
         int limit = session.conf(SessionParameters.LINE_LENGTH_LIMIT);
-        return session.conf(SMTPD_SASL_AUTH_ENABLE) && session.identity().login().isEmpty()
+        return session.conf(SMTPD_SASL_AUTH_ENABLE)
+                        && session.identity().login().isEmpty()
                 ? Math.max(limit, session.conf(SMTPD_SASL_RESPONSE_LIMIT))
                 : limit;
     }
