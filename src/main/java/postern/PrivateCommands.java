@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.admin.Exit;
+import postern.admin.StoppedQueue;
 import postern.admin.Terminal;
 import postern.config.MainCf;
 import postern.config.Postconf;
@@ -21,6 +23,9 @@ import postern.mailbox.backup.Restore;
 final class PrivateCommands {
     private static final String MAIL = "/var/mail";
     private static final String STATE = "/var/mail-state";
+
+    /// Verbs that need no queue.
+    private static final Set<String> OF_MAILBOXES = Set.of("usage", "purge", "backup");
 
     private PrivateCommands() {}
 
@@ -103,7 +108,9 @@ final class PrivateCommands {
     /// Asks the running server, or does it when none runs.
     static int operate(PrivateServer.Places places, List<String> words, Terminal terminal) {
         MainCf conf = DmsConfig.queue(places.config(), places.state());
-        PrivateStopped stopped = new PrivateStopped(PublicCommands.stopped(conf), places.config(), places.store());
+        StoppedQueue queue =
+                OF_MAILBOXES.contains(words.getFirst()) ? PublicCommands.NO_QUEUE : PublicCommands.stopped(conf);
+        PrivateStopped stopped = new PrivateStopped(queue, places.config(), places.store());
         return PublicCommands.operate(conf, words, stopped, terminal);
     }
 

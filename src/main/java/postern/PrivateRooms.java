@@ -63,11 +63,14 @@ final class PrivateRooms {
     /// Whether a server runs, or there is a store.
     private boolean isThere() {
         try {
-            return Files.exists(places.store())
-                    || Files.exists(PublicCommands.controlSocket(DmsConfig.queue(places.config(), places.state())));
+            return Files.exists(places.store()) || Files.exists(socket());
         } catch (ConfigException e) {
             return false;
         }
+    }
+
+    private Path socket() {
+        return PublicCommands.controlSocket(DmsConfig.queue(places.config(), places.state()));
     }
 
     /// A running server first hears that the account is gone, so that nothing is delivered behind its back.
@@ -79,10 +82,12 @@ final class PrivateRooms {
             }
             return false;
         }
-        try {
-            PrivateCommands.ask(places, List.of("reload"));
-        } catch (IOException e) {
-            // no server runs, or it takes nothing of the volume until that is mended
+        if (Files.exists(socket())) {
+            try {
+                PrivateCommands.ask(places, List.of("reload"));
+            } catch (IOException e) {
+                // it takes nothing of the volume until that is mended
+            }
         }
         return PrivateCommands.ask(places, List.of("purge", address)).stream()
                 .anyMatch(line -> line.endsWith(": mail removed"));

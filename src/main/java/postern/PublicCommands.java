@@ -25,6 +25,8 @@ import postern.sasl.HashPool;
 /// The verbs of the command line that are about a public server: to look at its configuration, and to operate
 /// it.
 final class PublicCommands {
+    static final StoppedQueue NO_QUEUE = use -> use.with(new Operator(new EmptyQueue(), null, null, MailLog.none()));
+
     private PublicCommands() {}
 
     /// The control socket of the server with this configuration.
@@ -96,7 +98,7 @@ final class PublicCommands {
     /// asks, and not to the server's user.
     static StoppedQueue stopped(MainCf conf) {
         if (Files.notExists(queueDirectory(conf))) {
-            return use -> use.with(new Operator(new EmptyQueue(), null, null, MailLog.none()));
+            return NO_QUEUE;
         }
         return use -> {
             try (ExecutorService pool = HashPool.open();

@@ -157,7 +157,10 @@ class PrivateVerbsTest {
         start();
         deliver("you@example.com");
         assertThat(run("status")).isZero();
-        assertThat(said()).startsWith("postern private, up 0 days 0:00:").contains("queue: 0 waiting");
+        assertThat(said())
+                .startsWith("postern private, up 0 days 0:00:")
+                .contains("queue: 0 waiting")
+                .contains("mailboxes: 1 account has 0 MB of mail\n");
         assertThat(run("mailq")).isZero();
         assertThat(said()).isEqualTo("Mail queue is empty\n");
         assertThat(run("usage")).isZero();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import postern.queue.DestinationState;
 import postern.queue.Queue;
 
@@ -28,6 +29,12 @@ final class Status implements Command {
         Queue.Counts counts = scene.operator().counts();
         answer.line(
                 "queue: " + counts.waiting() + " waiting, " + counts.active() + " active, " + counts.held() + " held");
+        if (running != null && scene.mailroom() != null) {
+            Map<String, Long> usage = scene.mailboxes().usage();
+            long bytes = usage.values().stream().mapToLong(Long::longValue).sum();
+            answer.line("mailboxes: " + usage.size() + (usage.size() == 1 ? " account has " : " accounts have ")
+                    + bytes / MEGABYTE + " MB of mail");
+        }
         List<DestinationState> destinations = scene.operator().destinations();
         if (!destinations.isEmpty()) {
             answer.line(ROW.formatted("transport", "destination", "window", "running", "waiting", "down because"));
