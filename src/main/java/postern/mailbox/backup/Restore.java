@@ -1,5 +1,6 @@
 package postern.mailbox.backup;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -109,7 +110,13 @@ public final class Restore {
     /// @param clock names what is put aside
     /// @throws Refused when something is in the way; nothing has changed
     public void run(Places places, InstantSource clock, Backup.Telling telling) throws IOException {
-        refuseWhatIsInTheWay(places);
+        try (Closeable lock = Files.exists(places.store()) ? Returned.keepOut(places.store()) : () -> {}) {
+            refuseWhatIsInTheWay(places);
+            bring(places, clock, telling);
+        }
+    }
+
+    private void bring(Places places, InstantSource clock, Backup.Telling telling) throws IOException {
         Path made = places.store().resolveSibling(places.store().getFileName() + ".restoring");
         remove(made);
         for (Entry entry : inventory.entries()) {
@@ -135,13 +142,8 @@ public final class Restore {
 
     private void refuseWhatIsInTheWay(Places places) throws IOException {
         List<String> inTheWay = new ArrayList<>();
-        if (Files.exists(places.store())) {
-            // says so when somebody has it open
-            SqliteStore.open(places.store(), InstantSource.system(), MailLog.none())
-                    .close();
-            if (!places.replaces()) {
-                inTheWay.add("there are mailboxes in " + places.store() + ": --replace puts them aside");
-            }
+        if (Files.exists(places.store()) && !places.replaces()) {
+            inTheWay.add("there are mailboxes in " + places.store() + ": --replace puts them aside");
         }
         for (Entry entry : inventory.entries()) {
             Path file = file(entry, places);

@@ -1,5 +1,6 @@
 package postern.mailbox.sql;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jdbi.v3.core.Handle;
@@ -14,6 +15,13 @@ public final class Returned {
     private static final long LATE = 4_000_000_000L;
 
     private Returned() {}
+
+    /// Keeps everybody out of a store's directory, be the store sound or not, until that is closed.
+    ///
+    /// @throws IOException also when somebody has it open
+    public static Closeable keepOut(Path directory) throws IOException {
+        return StoreLock.take(directory);
+    }
 
     /// @param directory the store, which nobody has open
     public static void goOn(Path directory) throws IOException {

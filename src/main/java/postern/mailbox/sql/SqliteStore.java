@@ -92,7 +92,7 @@ public final class SqliteStore implements MailboxStore {
     static SqliteStore open(Path directory, Shape shape, InstantSource clock, MailLog log) throws IOException {
         StoreLock lock = StoreLock.take(directory);
         try {
-            return new SqliteStore(lock, new SqliteDatabase(directory.resolve("store.db")), shape, clock, log);
+            return new SqliteStore(lock, new SqliteDatabase(directory.resolve(DATABASE)), shape, clock, log);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;

@@ -1,8 +1,8 @@
 /// # mailbox.sql - the mailbox store that keeps its rows in a database
 ///
 /// [postern.mailbox.sql.SqliteStore] keeps mailboxes, messages, flags and the places of texts in SQLite (WAL,
-/// synchronous = FULL), and texts in segments ([postern.mailbox.body]). One directory: `store.db`, `texts/`, and
-/// `lock`, which keeps a second process out.
+/// synchronous = FULL), and texts in segments ([postern.mailbox.body]). One directory: `store.db`, `texts/`, `id`
+/// (for backups: [postern.mailbox.sql.Snapshot]), and `lock`, which keeps a second process out.
 ///
 /// A delivery passes two platform threads in a row: the first forces the texts of all deliveries that wait; the
 /// second ([postern.mailbox.sql.Committer]) commits the rows of all that the first has done, and all other

@@ -368,6 +368,21 @@ class BackupTest {
     }
 
     @Test
+    void aStoreThatIsDamagedGivesWay() throws IOException {
+        try (SqliteStore store = open()) {
+            deliver(store, 3);
+            backup(store);
+        }
+        Files.writeString(directory.resolve("store/store.db"), "no database at all");
+        assertThatThrownBy(this::open).isInstanceOf(IOException.class);
+        restore("store", true);
+        try (SqliteStore restored = open()) {
+            assertThat(contents(restored)).hasSize(3);
+        }
+        assertThat(directory.resolve("store.before-1000/store.db")).hasContent("no database at all");
+    }
+
+    @Test
     void aStoreThatIsInUseIsNotReplaced() throws IOException {
         try (SqliteStore store = open()) {
             deliver(store, 1);
