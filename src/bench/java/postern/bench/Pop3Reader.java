@@ -19,7 +19,13 @@ final class Pop3Reader implements AutoCloseable {
 
     /// Logs in.
     Pop3Reader(InetSocketAddress server, String user) throws IOException {
-        channel = SocketChannel.open(server);
+        this(server, user, new InetSocketAddress("127.0.0.1", 0));
+    }
+
+    /// @param from the client's own address
+    Pop3Reader(InetSocketAddress server, String user, InetSocketAddress from) throws IOException {
+        channel = SocketChannel.open().bind(from);
+        channel.connect(server);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         ok(line());
         ask("USER " + user);
@@ -61,6 +67,14 @@ final class Pop3Reader implements AutoCloseable {
             in.position(dots.read(in.array(), in.position(), in.limit()));
         }
         arrival.end(ledger);
+    }
+
+    /// Asks what the messages are called.
+    void uidl() throws IOException {
+        ask("UIDL");
+        while (!line().equals(".")) {
+            // one of them
+        }
     }
 
     /// Deletes all and says goodbye: returns when they are gone.

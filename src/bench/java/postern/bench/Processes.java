@@ -6,6 +6,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /// What the kernel counts for processes (`proc(5)`).
 final class Processes {
@@ -57,6 +59,15 @@ final class Processes {
             }
         }
         return kilobytes / 1024;
+    }
+
+    /// Removes a directory with all that is in it.
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     /// The most megabytes that a process alone ever had resident.

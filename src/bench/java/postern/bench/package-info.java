@@ -20,6 +20,7 @@
 /// |
 /// | [postern.bench.DeliverBench], `DeliverRound`, `DeliverFigures`, `DeliverOptions` | mail into mailboxes, each
 /// message read back |
+/// | [postern.bench.MailboxesBench], `MailboxesFill` | memory with 100,000 messages |
 /// | [postern.bench.Pop3Bench], `Pop3Reader` | a mailbox downloaded |
 /// | `MailHost`, `PrivatePeer`, `DovecotPeer`, `PostfixDovecotPeer`, `MailHosts` | servers with mailboxes |
 /// | [postern.bench.QueueBench] | the queue alone: commits a second, start with a million deferred |
