@@ -4,14 +4,19 @@
 /// synchronous = FULL), and texts in segments ([postern.mailbox.body]). One directory: `store.db`, `texts/`, `id`
 /// (for backups: [postern.mailbox.sql.Snapshot]), and `lock`, which keeps a second process out.
 ///
-/// A delivery passes two platform threads in a row: the first forces the texts of all deliveries that wait; the
-/// second ([postern.mailbox.sql.Committer]) commits the rows of all that the first has done, and all other
-/// changes that wait, in one transaction. Whoever waits, on a virtual thread, is told after the commit. Readers
-/// are platform threads with a connection of their own ([postern.mailbox.sql.Readers]), since a call into SQLite
-/// holds its thread.
+/// A text of up to 16 KB is committed with its rows, in the table `fresh_texts`, and brought into a segment later
+/// ([postern.mailbox.sql.Settler]): one force. A longer one, and what is imported, passes two platform threads in
+/// a row: the first forces the texts of all deliveries that wait; the second ([postern.mailbox.sql.Committer])
+/// commits the rows of all that the first has done, and all other changes that wait, in one transaction. Whoever
+/// waits, on a virtual thread, is told after the commit. Readers are platform threads with a connection of their
+/// own ([postern.mailbox.sql.Readers]), since a call into SQLite holds its thread. Whoever watches a mailbox is
+/// told on a thread of its own.
 ///
 /// All SQL is plain: [postern.mailbox.sql.SqliteDatabase] is the only class that knows SQLite. The schema is
 /// `1.sql` and what comes after it ([postern.mailbox.sql.Schema]).
+///
+/// After an error of the disk, or in a damaged database, nothing is changed any more until the store is opened
+/// again; what can be read is.
 ///
 /// A fourth kind of thread ([postern.mailbox.sql.Sweeper]) empties segments that are mostly waste.
 ///
