@@ -1,5 +1,5 @@
 # The Debian packages that the tests against real programs need.
-PACKAGES="openssl gsasl postfix postfix-pcre swaks msmtp postfix-policyd-spf-python nsd pflogsumm fail2ban python3-dkim opendkim strace procps e2fsprogs xfsprogs fetchmail getmail6 mpop curl dovecot-pop3d dovecot-imapd dovecot-lmtpd iproute2"
+PACKAGES="openssl gsasl postfix postfix-pcre swaks msmtp postfix-policyd-spf-python nsd pflogsumm fail2ban python3-dkim opendkim strace procps e2fsprogs xfsprogs fetchmail getmail6 mpop curl slapd postfix-ldap dovecot-pop3d dovecot-imapd dovecot-lmtpd iproute2"
 
 # Installs what is missing when it can (root on Debian); else says what the tests will leave out. With CI=true a missing
 # package is a failure.
