@@ -124,7 +124,7 @@ final class PrivateServer implements ServerProcess.Running {
         }
         MaildropLocks locks = new MaildropLocks();
         TlsSettings tls = SmtpdTls.of(
-                dms.conf(), new Uptime(), handshakes, text -> around.log().warning("pop3", text));
+                dms.forUsers(), new Uptime(), handshakes, text -> around.log().warning("pop3", text));
         listen(POP3, dms, dms.conf(), locks, tls);
         if (tls != null) {
             MainCf wrapped = dms.conf().with(Map.of("postern_pop3_tls_wrappermode", "yes"), "pop3s");

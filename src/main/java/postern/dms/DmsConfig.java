@@ -267,6 +267,11 @@ public record DmsConfig(
         return environment.isOn(name);
     }
 
+    /// The configuration for what serves users besides Postfix: TLS_LEVEL counts there.
+    public MainCf forUsers() {
+        return conf.with(Map.of("postern_smtpd_tls_profile", environment.get("TLS_LEVEL")), "TLS_LEVEL");
+    }
+
     /// Whether the mailboxes are served by POP3.
     public boolean hasPop3() {
         return environment.isOn("ENABLE_POP3") && !environment.isOn("SMTP_ONLY");

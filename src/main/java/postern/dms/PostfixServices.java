@@ -78,6 +78,7 @@ record PostfixServices(MasterCf master, List<String> warnings) {
               -o smtpd_sender_restrictions=$mua_sender_restrictions
               -o smtpd_discard_ehlo_keywords=
               -o header_checks=%s
+              -o postern_smtpd_tls_profile=%s
             """.stripTrailing();
 
     /// Mail for mailboxes alone, from programs that deliver (`POSTERN_LMTP`).
@@ -99,7 +100,8 @@ record PostfixServices(MasterCf master, List<String> warnings) {
 
     /// @throws postern.config.ConfigException for a line that is no `service/type/parameter=value`: file and line
     static PostfixServices of(Volume volume, Environment environment) {
-        String submission = SUBMISSION.formatted(environment.isOn("SMTP_ONLY") ? "no" : "yes", FILTER);
+        String submission = SUBMISSION.formatted(
+                environment.isOn("SMTP_ONLY") ? "no" : "yes", FILTER, environment.get("TLS_LEVEL"));
         boolean clear = environment.get("SSL_TYPE").isEmpty() || environment.isOn("POSTERN_CLEARTEXT_AUTH");
         PostfixServices made = new PostfixServices(
                 MasterCf.of(

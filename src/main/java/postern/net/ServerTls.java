@@ -16,6 +16,7 @@ public final class ServerTls implements TlsSettings {
 
     private final SSLContext context;
     private final TlsProtocols protocols;
+    private final CipherProfile ciphers;
     private final @Nullable PeerCheck clients;
     private final Executor pool;
 
@@ -24,10 +25,21 @@ public final class ServerTls implements TlsSettings {
     ///     for one. Null: they are not asked for any
     /// @param pool runs what takes long: [HandshakePool#open()]
     public ServerTls(Supplier<ServerKeys> keys, TlsProtocols protocols, @Nullable PeerCheck clients, Executor pool) {
+        this(keys, protocols, CipherProfile.ALL, clients, pool);
+    }
+
+    /// The same with fewer ciphers.
+    public ServerTls(
+            Supplier<ServerKeys> keys,
+            TlsProtocols protocols,
+            CipherProfile ciphers,
+            @Nullable PeerCheck clients,
+            Executor pool) {
         this.context = Contexts.of(new OwnKeys(keys), PeerCheck.none());
         context.getServerSessionContext().setSessionCacheSize(SESSIONS_KEPT);
         context.getServerSessionContext().setSessionTimeout(SECONDS_KEPT);
         this.protocols = protocols;
+        this.ciphers = ciphers;
         this.clients = clients;
         this.pool = pool;
     }
@@ -37,6 +49,7 @@ public final class ServerTls implements TlsSettings {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         engine.setEnabledProtocols(protocols.names());
+        ciphers.limit(engine);
         engine.setWantClientAuth(clients != null);
         return engine;
     }

@@ -107,10 +107,10 @@ class MailboxKillTest {
                 Process last = startHome();
                 try {
                     repeat();
-                    Commands.await("all mail", PATIENCE, () -> inMailbox().keySet().containsAll(acknowledged));
-                    assertThat(inMailbox()).allSatisfy((id, times) -> assertThat(times)
-                            .as(id)
-                            .isOne());
+                    Commands.await(
+                            "all mail", PATIENCE, () -> inMailbox().keySet().containsAll(acknowledged));
+                    assertThat(inMailbox())
+                            .allSatisfy((id, times) -> assertThat(times).as(id).isOne());
                 } finally {
                     kill(last);
                 }
@@ -191,7 +191,8 @@ class MailboxKillTest {
                 return reply;
             }
             sender.command("DATA");
-            return sender.command("X-Id: " + id + "\r\n\r\n" + ("a line of message " + id + "\r\n").repeat(lines) + ".");
+            return sender.command(
+                    "X-Id: " + id + "\r\n\r\n" + ("a line of message " + id + "\r\n").repeat(lines) + ".");
         }
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import postern.config.ConfigException;
 import postern.config.MainCf;
 import postern.config.Parameter;
+import postern.net.CipherProfile;
 import postern.net.LiveKeys;
 import postern.net.PeerCheck;
 import postern.net.ServerKeys;
@@ -44,7 +45,14 @@ public final class SmtpdTls {
     static final Parameter<String> SMTPD_TLS_CAPATH = Parameter.text("smtpd_tls_CApath", "")
             .doc("Directory with PEM files of authorities that vouch for clients' certificates.");
 
+    static final Parameter<CipherProfile> POSTERN_SMTPD_TLS_PROFILE = Parameter.choice(
+                    "postern_smtpd_tls_profile", "", CipherProfile.NAMES)
+            .doc(
+                    "modern: AES-GCM and ChaCha20 alone; intermediate: AES-CBC with SHA-256 or SHA-384 too; empty: all ciphers"
+                            + " that the JDK enables.");
+
     public static final List<Parameter<?>> PARAMETERS = List.of(
+            POSTERN_SMTPD_TLS_PROFILE,
             SMTPD_TLS_CERT_FILE,
             SMTPD_TLS_KEY_FILE,
             SMTPD_TLS_ECCERT_FILE,
@@ -74,7 +82,12 @@ public final class SmtpdTls {
         Parameter<String> protocols = level == TlsLevel.MAY ? SMTPD_TLS_PROTOCOLS : SMTPD_TLS_MANDATORY_PROTOCOLS;
         try {
             TlsProtocols spoken = TlsProtocols.parse(conf.get(protocols));
-            return new ServerTls(new LiveKeys(load, files, clock, warnings), spoken, clients(conf), pool);
+            return new ServerTls(
+                    new LiveKeys(load, files, clock, warnings),
+                    spoken,
+                    conf.get(POSTERN_SMTPD_TLS_PROFILE),
+                    clients(conf),
+                    pool);
         } catch (IllegalArgumentException e) {
             throw conf.error(protocols.name(), e.getMessage(), e);
         }
