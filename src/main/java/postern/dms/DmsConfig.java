@@ -118,6 +118,7 @@ public record DmsConfig(
 
         DmsConfig read() {
             warnings.addAll(environment.warnings());
+            watched.addAll(environment.files());
             lacking();
             Names names = names();
             boolean elsewhere = DirectoryFiles.areAsked(environment);

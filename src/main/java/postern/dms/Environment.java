@@ -23,10 +23,12 @@ public final class Environment {
     private record Value(String text, String origin) {}
 
     private final Map<String, Value> set;
+    private final List<Path> files;
     private final List<String> warnings;
 
-    private Environment(Map<String, Value> set, List<String> warnings) {
+    private Environment(Map<String, Value> set, List<Path> files, List<String> warnings) {
         this.set = set;
+        this.files = List.copyOf(files);
         this.warnings = List.copyOf(warnings);
     }
 
@@ -43,8 +45,8 @@ public final class Environment {
                 set.put(name, new Value(value, "environment"));
             }
         });
-        takeFiles(set, volume, warnings);
-        return new Environment(set, warnings);
+        List<Path> files = takeFiles(set, volume, warnings);
+        return new Environment(set, files, warnings);
     }
 
     /// A name alone is one that docker takes from its own environment: here the process has it.
@@ -79,7 +81,10 @@ public final class Environment {
         return text.startsWith("#") ? "" : text.replaceFirst("\\s+#.*$", "");
     }
 
-    private static void takeFiles(Map<String, Value> set, Volume volume, List<String> warnings) {
+    /// The text of a file but for the line ends behind it, as a shell takes it: a password may begin or end with
+    /// a space.
+    private static List<Path> takeFiles(Map<String, Value> set, Volume volume, List<String> warnings) {
+        List<Path> files = new ArrayList<>();
         for (String name : Set.copyOf(set.keySet())) {
             if (!name.endsWith(FILE)) {
                 continue;
@@ -94,13 +99,20 @@ public final class Environment {
                 continue;
             }
             Path file = volume.path(path.text());
+            files.add(file);
             try {
                 String text = Volume.decode(file.toString(), Files.readAllBytes(file));
-                set.put(plain, new Value(text.strip(), file.toString()));
+                set.put(plain, new Value(text.replaceFirst("\\n+$", ""), file.toString()));
             } catch (IOException e) {
                 warnings.add(path.origin() + ": " + name + ": " + ConfigFiles.why(file, e));
             }
         }
+        return files;
+    }
+
+    /// The files that variables were taken from (`NAME__FILE`), there or not.
+    List<Path> files() {
+        return files;
     }
 
     /// What is odd, a line each.

@@ -58,13 +58,17 @@ class EnvironmentTest {
 
     @Test
     void aFileMayHoldAValue() {
-        volume.with("secrets/relay", "hush\n")
+        volume.with("secrets/relay", " hush \r\n\n")
                 .with(
                         "mailserver.env",
                         "RELAY_PASSWORD__FILE=/tmp/docker-mailserver/secrets/relay\nRELAY_USER=me\n"
                                 + "RELAY_USER__FILE=/x\nSRS_SECRET__FILE=/nowhere/at/all\n");
         Environment environment = environment(Map.of());
-        assertThat(environment.get("RELAY_PASSWORD")).isEqualTo("hush");
+        assertThat(environment.get("RELAY_PASSWORD")).as("but for line ends").isEqualTo(" hush ");
+        assertThat(environment.files())
+                .as("looked at for changes, in the volume or not")
+                .containsExactlyInAnyOrder(
+                        volume.directory.resolve("secrets/relay").toAbsolutePath(), Path.of("/nowhere/at/all"));
         assertThat(environment.warnings())
                 .containsExactlyInAnyOrder(
                         "mailserver.env:3: RELAY_USER__FILE has no effect: RELAY_USER is set",
