@@ -131,18 +131,27 @@ final class PrivateHome implements Closeable {
 
     /// The lines of a message, by POP3 in clear.
     List<String> mail(String user, String password, int number) throws IOException {
-        try (LineTalk pop3 = new LineTalk("127.0.0.1", port(110))) {
-            pop3.ask("USER " + user);
-            pop3.ask("PASS " + password);
+        try (LineTalk pop3 = pop3(user, password)) {
             return pop3.list("RETR " + number);
+        }
+    }
+
+    /// A session that has logged in. One before may not have ended yet, and a mailbox has one at a time.
+    private LineTalk pop3(String user, String password) throws IOException {
+        while (true) {
+            LineTalk pop3 = new LineTalk("127.0.0.1", port(110));
+            pop3.ask("USER " + user);
+            String answer = pop3.ask("PASS " + password);
+            if (!answer.startsWith("-ERR [IN-USE]")) {
+                return pop3;
+            }
+            pop3.close();
         }
     }
 
     /// How many messages there are.
     int count(String user, String password) throws IOException {
-        try (LineTalk pop3 = new LineTalk("127.0.0.1", port(110))) {
-            pop3.ask("USER " + user);
-            pop3.ask("PASS " + password);
+        try (LineTalk pop3 = pop3(user, password)) {
             return Integer.parseInt(pop3.ask("STAT").split(" ")[1]);
         }
     }
