@@ -25,9 +25,9 @@ record BanOrders(Supplier<Doorkeeper> keeper, MailLog log) implements BanList {
         Cidr block = Cidr.parse(network);
         Doorkeeper now = keeper.get();
         boolean single = block.bits() == 8 * block.network().getAddress().length;
-        if (single && now.rules().exempt().test(block.network())) {
+        if (single && now.guard().isTrusted(now.rules(), block.network())) {
             throw new IllegalArgumentException(network + " is never banned: it is this machine, or trusted (mynetworks,"
-                    + " ignoreip, a next hop, or a host that speaks for others)");
+                    + " ignoreip, a next hop, a relay's login, or a host that speaks for others)");
         }
         boolean fresh = now.bans().ban(block, Ban.CUSTOM, now.rules().customTime());
         log.warning("postern", network + ": banned by hand");

@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.address.Address;
+import postern.lookup.Lookup;
+import postern.lookup.MatchList;
 import postern.lookup.Tables;
 import postern.net.Listener;
 import postern.policy.HostList;
@@ -16,6 +18,7 @@ import postern.sasl.Bans;
 import postern.sasl.GuardRules;
 import postern.sasl.LoginGuard;
 import postern.smtp.Reply;
+import postern.smtp.server.RelayLogins;
 import postern.smtp.server.SmtpServer;
 
 /// Turns away who is banned, before anything else is asked.
@@ -31,8 +34,11 @@ record Doorkeeper(LoginGuard guard, GuardRules rules) {
                                         SmtpServer.POSTERN_UPSTREAM_PROXY_HOSTS)
                                 .map(hosts -> new HostList(hosts, tables)))
                 .toList();
+        MatchList relays = tables.names(RelayLogins.POSTERN_RELAY_LOGINS);
         GuardRules rules = GuardRules.of(
-                tables.context().conf(), address -> trusted.stream().anyMatch(hosts -> hosts.has("unknown", address)));
+                tables.context().conf(),
+                address -> trusted.stream().anyMatch(hosts -> hosts.has("unknown", address)),
+                login -> relays.match(login) instanceof Lookup.Found);
         return new Doorkeeper(guard, rules);
     }
 

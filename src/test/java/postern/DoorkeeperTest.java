@@ -31,7 +31,8 @@ class DoorkeeperTest {
                 Duration.ofHours(1),
                 Duration.ofDays(180),
                 true,
-                InetAddress::isLoopbackAddress);
+                InetAddress::isLoopbackAddress,
+                login -> false);
         guard.bans().ban(Cidr.parse("198.51.100.0/24"), Ban.CUSTOM, Duration.ofHours(1));
         List<String> served = new ArrayList<>();
         Doorkeeper keeper = new Doorkeeper(guard, rules);

@@ -6,13 +6,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import postern.net.SelfSigned;
+import postern.peers.Commands;
 import postern.peers.LineTalk;
 import postern.peers.Sender;
 
@@ -182,5 +188,74 @@ class PrivateLoginsTest {
         assertThat(home.log())
                 .anyMatch(line -> line.contains("Login: user=<you@example.com>, master=<admin>, method=PLAIN"))
                 .anyMatch(line -> line.endsWith("[127.0.0.1]: logged in as you@example.com (master=<admin>)"));
+    }
+
+    /// With the certificate that the volume names, and with another.
+    @Test
+    void clientCertificateLogsIn() throws IOException {
+        Commands.need("curl");
+        SelfSigned mine = SelfSigned.of(List.of("laptop"), Instant.now().minusSeconds(3600), Duration.ofDays(1));
+        SelfSigned another = SelfSigned.of(List.of("laptop"), Instant.now().minusSeconds(3600), Duration.ofDays(1));
+        Path pem = Files.writeString(directory.resolve("mine.pem"), mine.certificatePem() + mine.keyPem());
+        Path other = Files.writeString(directory.resolve("other.pem"), another.certificatePem() + another.keyPem());
+        int code = Postern.run(
+                new String[] {
+                    "setup", "-c", home.config().toString(), "email", "cert", "add", "you@example.com", pem.toString()
+                },
+                System.out,
+                System.err);
+        assertThat(code).isZero();
+        home.start();
+        deliver("you@example.com");
+
+        assertThat(curl(pem, "you%40example.com").text()).startsWith("1 ");
+        assertThat(curl(pem, "other%40example.com").status()).isNotZero();
+        assertThat(curl(other, "you%40example.com").status()).isNotZero();
+        assertThat(home.log())
+                .anyMatch(line -> line.contains("Login: user=<you@example.com>, certificate, method=EXTERNAL"));
+    }
+
+    private Commands.Output curl(Path pem, String user) throws IOException {
+        return Commands.tryRun(
+                "curl",
+                "-sS",
+                "-k",
+                "-m",
+                "60",
+                "--cert",
+                pem.toString(),
+                "pop3s://" + user + ";AUTH=EXTERNAL@127.0.0.1:" + home.port(995) + "/");
+    }
+
+    /// Many logins with a slow hash at once: mail is taken meanwhile, each login is answered, none is forgotten.
+    @Test
+    void manySlowHashesStopNothing() throws IOException {
+        home.write(
+                        "postfix-accounts.cf",
+                        "you@example.com|{BLF-CRYPT}$2y$05$abcdefghijklmnopqrstuuFKE9c0hhR9GG6mjLL.tiEalrY6ZJiKC\n"
+                                + "other@example.com|{ARGON2ID}$argon2id$v=19$m=16384,t=2,p=1$c2FsdHNhbHQ$"
+                                + "glddgR2aHdZxM2OjJ4nf9ev99XlBLA4PjRfS68Y6lX0\n")
+                .add("postfix-main.cf", "smtpd_authorized_xclient_hosts = 127.0.0.1\nsmtpd_tls_auth_only = no\n")
+                .write("postfix-master.cf", "submission/inet/smtpd_tls_security_level=may\n")
+                .start();
+        List<Sender> senders = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                Sender sender = new Sender(HERE, home.port(587));
+                senders.add(sender);
+                sender.command("XCLIENT ADDR=198.51.100." + i);
+                sender.command("EHLO client.example");
+                String login = i % 2 == 0 ? "you@example.com" : "other@example.com";
+                sender.say("AUTH PLAIN " + plain("", login, "Grüße pass"));
+            }
+            deliver("you@example.com");
+            for (int i = 0; i < senders.size(); i++) {
+                assertThat(senders.get(i).answer()).matches(i % 2 == 0 ? "(235|454) .*" : "(535|454) .*");
+            }
+        } finally {
+            for (Sender sender : senders) {
+                sender.close();
+            }
+        }
     }
 }

@@ -15,13 +15,15 @@ import postern.config.Parameter;
 /// @param customTime how long who is banned by hand stays so
 /// @param connections whether who is banned for failed logins cannot connect at all
 /// @param exempt whom no ban reaches
+/// @param relays logins that are relays: no ban reaches where they have logged in from
 public record GuardRules(
         int limit,
         Duration findTime,
         Duration banTime,
         Duration customTime,
         boolean connections,
-        Predicate<InetAddress> exempt) {
+        Predicate<InetAddress> exempt,
+        Predicate<String> relays) {
     static final Parameter<Integer> FAILURE_LIMIT = Parameter.integer("postern_login_failure_limit", "10")
             .doc("After so many wrong guesses within postern_login_find_time a network (an IPv4 address, the /64 of an"
                     + " IPv6 address) is banned; 0: never.");
@@ -42,7 +44,7 @@ public record GuardRules(
 
     /// @param trusted whom no ban reaches, besides this machine and `postern_login_ban_exempt`
     /// @throws postern.config.ConfigException for a network that cannot be read
-    public static GuardRules of(MainCf conf, Predicate<InetAddress> trusted) {
+    public static GuardRules of(MainCf conf, Predicate<InetAddress> trusted, Predicate<String> relays) {
         NetworkList networks = conf.networks(BAN_EXEMPT);
         return new GuardRules(
                 conf.get(FAILURE_LIMIT),
@@ -50,6 +52,7 @@ public record GuardRules(
                 conf.get(BAN_TIME),
                 conf.get(CUSTOM_TIME),
                 conf.get(BAN_CONNECTIONS),
-                address -> address.isLoopbackAddress() || networks.contains(address) || trusted.test(address));
+                address -> address.isLoopbackAddress() || networks.contains(address) || trusted.test(address),
+                relays);
     }
 }

@@ -23,8 +23,8 @@ import postern.log.MailLog;
 /// same wrong password again and again makes one guess, and who has logged in from a network before it was
 /// banned still can: one person's bad device does not lock the household out.
 ///
-/// There is one for all services, and it outlives a reload. State: two tables of at most [#ENTRIES] clients and
-/// logins; the ones longest at rest are forgotten first.
+/// There is one for all services, and it outlives a reload. State: tables of at most [#ENTRIES] clients, logins, and
+/// relays that have logged in; the ones longest at rest are forgotten first.
 public final class LoginGuard {
     static final int ENTRIES = 8192;
     private static final int MOST_DOUBLINGS = 4;
@@ -40,6 +40,7 @@ public final class LoginGuard {
     private final ProcessSecret secret;
     private final Map<Long, Client> clients = bounded();
     private final Map<Long, Failures> logins = bounded();
+    private final Map<Long, Boolean> relays = bounded();
 
     /// @param clock the time of day
     public LoginGuard(InstantSource clock, Bans bans, MailLog log) {
@@ -134,7 +135,17 @@ public final class LoginGuard {
 
     private @Nullable Ban ban(GuardRules rules, @Nullable InetAddress address) {
         Ban ban = bans.of(address);
-        return ban == null || address == null || rules.exempt().test(address) ? null : ban;
+        return ban == null || address == null || isTrusted(rules, address) ? null : ban;
+    }
+
+    /// Whether no ban reaches it.
+    public boolean isTrusted(GuardRules rules, InetAddress address) {
+        if (rules.exempt().test(address)) {
+            return true;
+        }
+        synchronized (this) {
+            return relays.containsKey(number(address));
+        }
     }
 
     /// Asks before a password is checked: null when it may be, else why not. After null [#done] must follow.
@@ -166,8 +177,11 @@ public final class LoginGuard {
         }
     }
 
-    synchronized void succeeded(@Nullable InetAddress address, String login) {
+    synchronized void succeeded(GuardRules rules, @Nullable InetAddress address, String login) {
         Client client = client(address);
+        if (address != null && rules.relays().test(login)) {
+            relays.put(number(address), true);
+        }
         if (client != null) {
             client.friends.add(secret.number("login", login));
         }
@@ -211,7 +225,7 @@ public final class LoginGuard {
     }
 
     private void ban(GuardRules rules, InetAddress address, Cidr network) {
-        if (rules.exempt().test(address)) {
+        if (isTrusted(rules, address)) {
             return;
         }
         bans.ban(network, Ban.LOGIN, rules.banTime());

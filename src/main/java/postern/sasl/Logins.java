@@ -62,7 +62,7 @@ public final class Logins implements Authenticator {
         /// For one service, keeping nothing: for tests.
         public static Guarded alone(MainCf conf, InstantSource clock) {
             LoginGuard guard = new LoginGuard(clock, Bans.inMemory(clock), MailLog.none());
-            return of(conf, guard, GuardRules.of(conf, address -> false), LearnedKeys.inMemory());
+            return of(conf, guard, GuardRules.of(conf, address -> false, login -> false), LearnedKeys.inMemory());
         }
     }
 
@@ -306,7 +306,7 @@ public final class Logins implements Authenticator {
     }
 
     private Step success(Login login, Peer client, byte @Nullable [] lastWord) {
-        guarded.guard.succeeded(client.address(), login.name());
+        guarded.guard.succeeded(guarded.rules, client.address(), login.name());
         return new Step.Success(login, lastWord);
     }
 

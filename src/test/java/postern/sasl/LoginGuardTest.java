@@ -74,7 +74,7 @@ class LoginGuardTest {
 
     @Test
     void listensToOneWhoLoggedInFromABannedAddressBeforeUntilTheyGuessToo() {
-        guard.succeeded(client, "friend");
+        guard.succeeded(rules, client, "friend");
         ban(client);
 
         assertThat(guard.admit(rules, client, "friend")).isNull();
@@ -126,13 +126,31 @@ class LoginGuardTest {
     @Test
     void neverBansTheExempt() {
         rules = new GuardRules(
-                10, Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofDays(180), true, client::equals);
+                10,
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(10),
+                Duration.ofDays(180),
+                true,
+                client::equals,
+                login -> false);
         ban(client);
         bans.ban(Cidr.parse("192.0.2.0/24"), Ban.CUSTOM, Duration.ofDays(1));
 
         assertThat(guard.admit(rules, client, "a")).isNull();
         assertThat(guard.turnsAway(rules, client)).isFalse();
         assertThat(guard.turnsAway(rules, other)).isTrue();
+    }
+
+    @Test
+    void neverBansWhereARelayHasLoggedInFrom() {
+        guard.succeeded(rules, client, "relay");
+        ban(client);
+        ban(other);
+
+        assertThat(guard.admit(rules, client, "a")).isNull();
+        assertThat(guard.admit(rules, other, "a")).isNotNull();
+        assertThat(guard.isTrusted(rules, client)).isTrue();
+        assertThat(guard.turnsAway(rules(10, true), client)).isFalse();
     }
 
     @Test
@@ -155,7 +173,7 @@ class LoginGuardTest {
 
     @Test
     void whoTheAdministratorBannedIsNobodysFriend() {
-        guard.succeeded(client, "friend");
+        guard.succeeded(rules, client, "friend");
         bans.ban(Cidr.parse("192.0.2.1"), Ban.CUSTOM, Duration.ofDays(1));
 
         assertThat(guard.admit(rules, client, "friend")).isNotNull();
@@ -169,7 +187,8 @@ class LoginGuardTest {
                 Duration.ofMinutes(10),
                 Duration.ofDays(180),
                 connections,
-                InetAddress::isLoopbackAddress);
+                InetAddress::isLoopbackAddress,
+                "relay"::equals);
     }
 
     @Test

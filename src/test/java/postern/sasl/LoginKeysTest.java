@@ -66,7 +66,7 @@ class LoginKeysTest {
                 new LearnedKeys(learnedFile(), Runnable::run, (service, text) -> log.add(service + ": " + text));
         return new Logins(
                 Users.open(conf, guard, () -> now, MailLog.none()),
-                Logins.Guarded.of(conf, guard, GuardRules.of(conf, address -> false), learned),
+                Logins.Guarded.of(conf, guard, GuardRules.of(conf, address -> false, login -> false), learned),
                 pool);
     }
 
