@@ -104,7 +104,7 @@ public final class Postern {
         if (verb == null) {
             return unknown(args[0], err);
         }
-        boolean hasOwnHelp = args[0].equals("setup");
+        boolean hasOwnHelp = args[0].matches("setup|import|export");
         if (!hasOwnHelp && (words.equals(List.of("-h")) || words.contains("--help"))) {
             return help(List.of(args[0]), out, err);
         }

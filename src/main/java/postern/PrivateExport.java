@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import postern.mailbox.AccountName;
@@ -19,6 +20,13 @@ final class PrivateExport {
     private PrivateExport() {}
 
     static int run(Arguments arguments, PrintStream out) throws IOException {
+        if (arguments.flag("-h") || arguments.flag("--help")) {
+            out.println(
+                    "usage: postern export maildir|mbox [--mail DIR] [--account A] DEST: all accounts, or one, each into");
+            out.println(
+                    "DEST/DOMAIN/USER; one that is there already is left alone. --mail is where our mailboxes are (/var/mail).");
+            return 0;
+        }
         Path store = arguments.path("--mail", "/var/mail").resolve("postern");
         AccountName account = PrivateImport.account(arguments.text("--account"));
         List<String> words = new ArrayList<>(arguments.rest());
@@ -33,9 +41,12 @@ final class PrivateExport {
         try (MailboxStore mailboxes = PrivateImport.open(store)) {
             Export export = switch (words.getFirst()) {
                 case "maildir" -> Export.maildir(mailboxes, store, report);
+                case "mbox" -> Export.mbox(mailboxes, ZoneId.systemDefault(), report);
                 default -> throw new Arguments.Wrong("export wants a kind, maildir or mbox");
             };
             export.run(account == null ? mailboxes.accounts() : List.of(account), to);
+        } finally {
+            PrivateStopped.giveBack(store, Files.getOwner(store));
         }
         return report.problems() == 0 ? 0 : PrivateImport.EX_PART;
     }

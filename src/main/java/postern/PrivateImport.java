@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -31,6 +32,15 @@ final class PrivateImport {
 
     static final int EX_PART = 1;
 
+    private static final String HELP = """
+            usage: postern import maildir [--dry-run] [-c CONFIG] [--mail DIR] [--account A] TREE
+                   postern import imap --host H --user U [--account A] [--dry-run] [--mail DIR]
+                   postern import imap --host H --master NAME -c CONFIG [--dry-run] [--mail DIR]
+                          [--tls implicit|starttls|none] [--port N] [--ca FILE|--no-verify] [--password-file FILE]
+                   postern import mbox --account A [--mailbox NAME] [--dry-run] [--mail DIR] FILE|DIRECTORY
+            TREE is docker-mailserver's /var/mail, or one Maildir with --account; --mail is where our mailboxes go. Run it again
+            for what is new; it may be ended at any point. 0: all is here; 1: what was left out is named.""";
+
     private final Arguments arguments;
     private final Report report;
     private final PrivateImap imap;
@@ -48,6 +58,10 @@ final class PrivateImport {
     }
 
     static int run(Arguments arguments, PrintStream out) throws IOException {
+        if (arguments.flag("-h") || arguments.flag("--help")) {
+            out.println(HELP);
+            return 0;
+        }
         Report report = new Report(out::println);
         boolean isDry = arguments.flag("--dry-run");
         try (PrivateImap imap = new PrivateImap()) {
@@ -63,8 +77,11 @@ final class PrivateImport {
             new Import(null, store, report).run(accounts);
             return;
         }
+        UserPrincipal owner = Files.getOwner(Files.exists(store) ? store : mail);
         try (MailboxStore mailboxes = open(store)) {
             new Import(mailboxes, store, report).run(accounts);
+        } finally {
+            PrivateStopped.giveBack(store, owner);
         }
     }
 
@@ -72,6 +89,9 @@ final class PrivateImport {
         try {
             return SqliteStore.open(store, InstantSource.system(), MailLog.none());
         } catch (IOException e) {
+            if (!String.valueOf(e.getMessage()).contains("in use by another process")) {
+                throw e;
+            }
             throw new IOException(
                     e.getMessage()
                             + ": stop the private server first, and start it again afterwards; meanwhile mail waits at those who send it",
@@ -98,6 +118,11 @@ final class PrivateImport {
         String kind = rest.isEmpty() ? "" : rest.removeFirst();
         List<? extends Import.Opener> accounts = switch (kind) {
             case "maildir" -> maildir(one(rest, "a directory"));
+            case "mbox" -> List.of(mbox(one(rest, "a file or a directory")));
+            case "imap" -> {
+                none(rest);
+                yield imap.accounts(account, known);
+            }
             default -> throw new Arguments.Wrong("import wants one of maildir, mbox, imap");
         };
         if (!known.isEmpty()) {
@@ -113,6 +138,12 @@ final class PrivateImport {
     /// The accounts of the config volume, when it is named.
     private static Set<String> known(@Nullable String config) {
         return config == null ? new TreeSet<>() : Accounts.addresses(new Volume(Path.of(config)));
+    }
+
+    private static void none(List<String> rest) {
+        if (!rest.isEmpty()) {
+            throw new Arguments.Wrong("\"" + rest.getFirst() + "\" is not understood");
+        }
     }
 
     private static Path one(List<String> rest, String what) {

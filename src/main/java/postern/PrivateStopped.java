@@ -49,7 +49,7 @@ record PrivateStopped(StoppedQueue queue, Path config, Path directory) implement
     }
 
     /// What root has made here belongs to the server's user.
-    private static void giveBack(Path directory, UserPrincipal owner) throws IOException {
+    static void giveBack(Path directory, UserPrincipal owner) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.toList()) {
                 if (!Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner)) {

@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import postern.net.SelfSigned;
 
 /// Debian's Dovecot with IMAP and POP3 on ports of its own, and mail in `mail/DOMAIN/USER` as docker-mailserver
 /// has it. Whoever logs in with `secret` is there; `master` may log in as anybody (`user*master`). Needs root.
 public final class DovecotMail implements AutoCloseable {
     private final Path directory;
     private final int imapPort = PublicDirectory.freePort();
+    private final int imapsPort = PublicDirectory.freePort();
     private final int popPort = PublicDirectory.freePort();
 
     /// @param format `maildir`, `sdbox`, `mdbox` or `mbox`
@@ -17,6 +21,10 @@ public final class DovecotMail implements AutoCloseable {
     public DovecotMail(Path directory, String format, String compression) throws IOException {
         this.directory = Files.createDirectories(directory);
         Path mail = Files.createDirectories(mail());
+        SelfSigned certificate =
+                SelfSigned.of(List.of("localhost"), Instant.now().minusSeconds(3600), Duration.ofDays(2));
+        Files.writeString(certificate(), certificate.certificatePem());
+        Files.writeString(directory.resolve("key.pem"), certificate.keyPem());
         Files.writeString(directory.resolve("masters"), "master:{PLAIN}secret\n");
         Files.writeString(directory.resolve("dovecot.conf"), """
                 base_dir = %1$s/run
@@ -24,7 +32,9 @@ public final class DovecotMail implements AutoCloseable {
                 log_path = %1$s/log
                 protocols = imap pop3
                 listen = 127.0.0.1
-                ssl = no
+                ssl = yes
+                ssl_cert = <%1$s/cert.pem
+                ssl_key = <%1$s/key.pem
                 disable_plaintext_auth = no
                 auth_master_user_separator = *
                 mail_location = %2$s:%1$s/mail/%%d/%%n%7$s
@@ -60,7 +70,8 @@ public final class DovecotMail implements AutoCloseable {
                     port = %3$d
                   }
                   inet_listener imaps {
-                    port = 0
+                    port = %8$d
+                    ssl = yes
                   }
                 }
                 service pop3-login {
@@ -78,7 +89,8 @@ public final class DovecotMail implements AutoCloseable {
                         popPort,
                         compression.isEmpty() ? "" : "zlib",
                         compression.isEmpty() ? "" : "zlib_save = " + compression,
-                        format.equals("mbox") ? ":INBOX=" + directory + "/mail/%d/%n/INBOX" : ""));
+                        format.equals("mbox") ? ":INBOX=" + directory + "/mail/%d/%n/INBOX" : "",
+                        imapsPort));
         for (Path each = directory; each != null && !each.equals(Path.of("/tmp")); each = each.getParent()) {
             Commands.tryRun("chmod", "a+x", each.toString());
         }
@@ -95,6 +107,16 @@ public final class DovecotMail implements AutoCloseable {
 
     public int imapPort() {
         return imapPort;
+    }
+
+    /// TLS at once, as `localhost`.
+    public int imapsPort() {
+        return imapsPort;
+    }
+
+    /// What vouches for itself there.
+    public Path certificate() {
+        return directory.resolve("cert.pem");
     }
 
     public int popPort() {
