@@ -30,6 +30,7 @@ final class Maildrop {
     private final Overview messages;
     private final BitSet deleted = new BitSet();
     private final BitSet seen = new BitSet();
+    private boolean ended;
     private List<MessageRef> ahead = List.of();
 
     private Maildrop(
@@ -200,6 +201,13 @@ final class Maildrop {
             }
         }
         return true;
+    }
+
+    /// @return false when it had ended before
+    boolean end() {
+        boolean first = !ended;
+        ended = true;
+        return first;
     }
 
     /// The session has ended, in whatever way: what the client has is `\Seen` for others.

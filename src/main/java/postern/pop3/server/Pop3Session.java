@@ -70,6 +70,16 @@ final class Pop3Session {
             log.disconnected(why);
             return;
         }
+        giveBackMaildrop();
+        log.disconnected(why, drop, served);
+    }
+
+    /// Another session may have it from now on.
+    void giveBackMaildrop() {
+        Maildrop drop = maildrop;
+        if (drop == null || !drop.end()) {
+            return;
+        }
         try {
             drop.close();
         } catch (RuntimeException e) {
@@ -77,7 +87,6 @@ final class Pop3Session {
         } finally {
             server.locks().release(drop.owner());
         }
-        log.disconnected(why, drop, served);
     }
 
     /// @return why it has ended

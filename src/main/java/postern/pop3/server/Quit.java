@@ -12,7 +12,10 @@ record Quit() implements Command {
         if (drop == null) {
             return Response.last("+OK Logging out");
         }
-        if (!drop.update()) {
+        boolean updated = drop.update();
+        // before the client hears that it is over: it may come again at once
+        session.giveBackMaildrop();
+        if (!updated) {
             return Response.last("-ERR [SYS/TEMP] Couldn't delete messages.");
         }
         session.served().expunged(drop.deleted());
