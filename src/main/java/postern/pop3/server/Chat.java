@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.net.Connection;
 import postern.wire.DotWriter;
@@ -18,6 +19,7 @@ final class Chat {
     private static final int IDLE = 512;
     private static final int WIDE = 16 * 1024;
     private static final int STORED_AT_MOST = 64;
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\u0080-\u009f]");
     private static final ArrayDeque<byte[]> STORE = new ArrayDeque<>();
 
     private final Connection connection;
@@ -49,7 +51,13 @@ final class Chat {
 
     /// Whether a line holds no control characters but tabs.
     static boolean isPrintable(String line) {
-        return line.chars().noneMatch(c -> (c < ' ' && c != '\t') || c == 127);
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 127) {
+                return false;
+            }
+        }
+        return true;
     }
 
     Window window() {
@@ -62,7 +70,7 @@ final class Chat {
 
     /// Says one line.
     void say(String line) throws IOException {
-        byte[] bytes = (line.replaceAll("[\\p{Cntrl}\u0080-\u009f]", "?") + "\r\n").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = (shown(line) + "\r\n").getBytes(StandardCharsets.UTF_8);
         for (int from = 0; from < bytes.length; ) {
             int count = Math.min(out.remaining(), bytes.length - from);
             out.put(bytes, from, count);
@@ -71,6 +79,15 @@ final class Chat {
                 flush();
             }
         }
+    }
+
+    private static String shown(String line) {
+        for (int i = 0; i < line.length(); i++) {
+            if (Character.isISOControl(line.charAt(i))) {
+                return CONTROL.matcher(line).replaceAll("?");
+            }
+        }
+        return line;
     }
 
     /// Writes what follows a response; its end stays in the buffer, for the next response to join it.

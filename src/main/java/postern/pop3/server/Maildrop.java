@@ -18,8 +18,11 @@ import postern.mailbox.Uid;
 /// An INBOX as it was when its owner logged in (RFC 1939 §4): 12 bytes for each message. Messages are counted
 /// from 0 here and from 1 on the wire.
 final class Maildrop {
-    /// How many messages are looked up together: most clients want one after the other.
-    private static final int AHEAD = 32;
+    /// How many messages are looked up together: few at first, and twice as many each time that a client has wanted
+    /// one after the other, as most do.
+    private static final int AHEAD = 16;
+
+    private static final int MOST_AHEAD = 128;
 
     private static final Flags SEEN = Flags.of(Flags.Flag.SEEN);
 
@@ -32,6 +35,7 @@ final class Maildrop {
     private final BitSet seen = new BitSet();
     private boolean ended;
     private List<MessageRef> ahead = List.of();
+    private int nextAhead;
 
     private Maildrop(
             MailboxStore store, AccountName owner, @Nullable Mailbox mailbox, Overview messages, SessionLog log) {
@@ -131,14 +135,17 @@ final class Maildrop {
 
     /// @throws Response.Refused when another session has removed it, or the store cannot be asked
     MessageRef find(int index) {
-        MessageRef found = find(uid(index));
+        Uid uid = uid(index);
+        MessageRef found = seenAhead(uid);
         if (found == null && mailbox != null) {
+            int most = nextAhead > 0 && nextAhead == ahead.size() ? Math.min(MOST_AHEAD, 2 * ahead.size()) : AHEAD;
             try {
-                ahead = store.messages(mailbox, uid(index), AHEAD);
+                ahead = store.messages(mailbox, uid, most);
+                nextAhead = 0;
             } catch (IOException e) {
                 throw unreadable(e);
             }
-            found = find(uid(index));
+            found = seenAhead(uid);
         }
         if (found == null) {
             throw new Response.Refused("-ERR Message was removed by another session.");
@@ -146,10 +153,13 @@ final class Maildrop {
         return found;
     }
 
-    private @Nullable MessageRef find(Uid uid) {
-        for (MessageRef each : ahead) {
-            if (each.uid().equals(uid)) {
-                return each;
+    /// The message, when it is among those that were looked up: the next of them, or any.
+    private @Nullable MessageRef seenAhead(Uid uid) {
+        for (int i = 0; i < ahead.size(); i++) {
+            int at = (nextAhead + i) % ahead.size();
+            if (ahead.get(at).uid().equals(uid)) {
+                nextAhead = at + 1;
+                return ahead.get(at);
             }
         }
         return null;

@@ -57,11 +57,18 @@ final class Pop3Parser {
     /// A word of digits, without zeros in front.
     private String number(String complaint) {
         String word = word();
-        if (word.isEmpty() || !word.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        int digits = 0;
+        while (digits < word.length() && word.charAt(digits) >= '0' && word.charAt(digits) <= '9') {
+            digits++;
+        }
+        if (word.isEmpty() || digits < word.length()) {
             throw new Response.Refused(complaint + shown(word));
         }
-        String digits = word.replaceFirst("^0+", "");
-        return digits.isEmpty() ? "0" : digits;
+        int zeros = 0;
+        while (zeros < word.length() - 1 && word.charAt(zeros) == '0') {
+            zeros++;
+        }
+        return word.substring(zeros);
     }
 
     /// Nothing may follow the numbers.
