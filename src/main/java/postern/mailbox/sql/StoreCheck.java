@@ -11,7 +11,8 @@ import postern.mailbox.TextRef;
 import postern.mailbox.body.Residents;
 import postern.mailbox.body.TextPlace;
 
-/// Proves what must always hold: of the rows at one moment, and of each text that they name.
+/// Proves what must always hold: of the rows, and of each text that they name. Each rule is asked at a moment of
+/// its own: while a moment is being read, the database's log cannot be emptied.
 final class StoreCheck {
     private static final int AT_ONCE = 500;
 
@@ -82,7 +83,10 @@ final class StoreCheck {
     }
 
     List<String> run() throws IOException {
-        List<String> wrong = new ArrayList<>(readers.read(StoreCheck::rows));
+        List<String> wrong = new ArrayList<>();
+        for (List<String> rule : RULES) {
+            wrong.addAll(readers.read(handle -> broken(handle, rule)));
+        }
         long above = 0;
         List<Residents.Resident> some = after(above);
         while (!some.isEmpty()) {
@@ -95,14 +99,10 @@ final class StoreCheck {
         return wrong;
     }
 
-    private static List<String> rows(Handle handle) {
-        List<String> wrong = new ArrayList<>();
-        for (List<String> rule : RULES) {
-            wrong.addAll(handle.createQuery(rule.getFirst())
-                    .map((row, context) -> String.format(rule.getLast(), row.getString(1), row.getString(2)))
-                    .list());
-        }
-        return wrong;
+    private static List<String> broken(Handle handle, List<String> rule) {
+        return handle.createQuery(rule.getFirst())
+                .map((row, context) -> String.format(rule.getLast(), row.getString(1), row.getString(2)))
+                .list();
     }
 
     private List<Residents.Resident> after(long above) throws IOException {
