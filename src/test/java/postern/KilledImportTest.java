@@ -11,9 +11,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import postern.log.MailLog;
 import postern.mailbox.AccountName;
 import postern.mailbox.Mailbox;
@@ -23,12 +26,15 @@ import postern.mailbox.MessageRef;
 import postern.mailbox.Uid;
 import postern.mailbox.sql.SqliteStore;
 import postern.peers.Commands;
+import postern.peers.LoopMount;
 
-/// `kill -9` in the middle of an import, some times, and then one that is let go on to its end: nothing is here
-/// twice, nothing is missing, and all have the UIDs that they had.
+/// `kill -9` or a power cut in the middle of an import, some times, and then one that is let go on to its end: nothing
+/// is here twice, nothing is missing, and all have the UIDs that they had.
 class KilledImportTest {
     private static final int MESSAGES = 6000;
     private static final int KILLS = 4;
+    private static final int CUTS = Integer.getInteger("postern.power.rounds", 2);
+    private static final long PIECE = 1_500_000;
 
     @TempDir
     private Path directory;
@@ -86,16 +92,58 @@ class KilledImportTest {
         Path tree = tree();
         Path mail = Files.createDirectory(directory.resolve("mail"));
         for (int kill = 1; kill <= KILLS; kill++) {
-            long enough = bytes(mail) + 1_500_000;
-            Process process = start(tree, mail);
-            Commands.await("some mail", Duration.ofMinutes(2), () -> !process.isAlive() || bytes(mail) > enough);
-            assertThat(process.isAlive()).as(said()).isTrue();
+            Process process = startAndAwaitSome(tree, mail);
             process.destroyForcibly();
             process.onExit().join();
         }
+        finish(tree, mail);
+        verify(mail);
+    }
+
+    /// The file system of the mailboxes is shut down: the import hears that nothing more is kept, and says so.
+    @ParameterizedTest
+    @ValueSource(strings = {"ext4", "xfs"})
+    void nothingComesTwiceAndNothingIsMissingAfterPowerCuts(String type) throws IOException, InterruptedException {
+        try (LoopMount disk = new LoopMount(type, directory)) {
+            Path tree = tree();
+            Path mail = Files.createDirectory(disk.path().resolve("mail"));
+            for (int cut = 0; cut < Math.min(CUTS, KILLS); cut++) {
+                Process process = startAndAwaitSome(tree, mail);
+                disk.cut(cut % 2 == 0 ? LoopMount.Journal.LOST : LoopMount.Journal.FLUSHED);
+                if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                    process.destroyForcibly();
+                    throw new AssertionError("the import goes on without a disk: " + said());
+                }
+                assertThat(process.exitValue()).as(said()).isNotZero();
+                disk.recover();
+                try (SqliteStore store = open(mail)) {
+                    assertThat(store.check()).as("cut %d", cut).isEmpty();
+                }
+            }
+            finish(tree, mail);
+            verify(mail);
+        }
+    }
+
+    private Process startAndAwaitSome(Path tree, Path mail) throws IOException {
+        long enough = bytes(mail) + PIECE;
+        Process process = start(tree, mail);
+        Commands.await("some mail", Duration.ofMinutes(2), () -> !process.isAlive() || bytes(mail) > enough);
+        assertThat(process.isAlive()).as(said()).isTrue();
+        return process;
+    }
+
+    private void finish(Path tree, Path mail) throws IOException, InterruptedException {
         Process last = start(tree, mail);
         assertThat(last.waitFor()).as(said()).isZero();
-        try (MailboxStore store = SqliteStore.open(mail.resolve("postern"), InstantSource.system(), MailLog.none())) {
+    }
+
+    private static SqliteStore open(Path mail) throws IOException {
+        return SqliteStore.open(mail.resolve("postern"), InstantSource.system(), MailLog.none());
+    }
+
+    private static void verify(Path mail) throws IOException {
+        try (MailboxStore store = open(mail)) {
             Mailbox inbox =
                     Objects.requireNonNull(store.mailbox(new AccountName("you@example.com"), MailboxName.INBOX));
             List<MessageRef> messages = store.messages(inbox, Uid.FIRST, Uid.LAST);

@@ -16,8 +16,8 @@ import postern.peers.Commands;
 import postern.peers.Fault;
 import postern.peers.LoopMount;
 
-/// The store's process, or its disk, ends while eight threads deliver, expunge, and segments are emptied: what was
-/// committed is there, no UID is given twice, and the store opens by itself.
+/// The store's process, or its disk, ends while eight threads deliver, change flags, expunge, and segments are emptied:
+/// what was committed is there, no UID is given twice, and the store opens by itself.
 class StoreKillTest {
     private static final int KILLS = Integer.getInteger("postern.kill.rounds", 6);
     private static final int CUTS = Integer.getInteger("postern.power.rounds", 3);

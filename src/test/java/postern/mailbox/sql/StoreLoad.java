@@ -22,8 +22,11 @@ import postern.mailbox.Uid;
 import postern.mailbox.body.DirectoryDisk;
 
 /// A process that delivers into a store until it is killed, and says on its output what it was told: `there
-/// ACCOUNT UID SEED LENGTH` after a commit, `going ACCOUNT UID` before an expunge.
+/// ACCOUNT UID SEED` after a commit, `flagged ACCOUNT UID` after a change of flags, `going ACCOUNT UID` before an
+/// expunge.
 public final class StoreLoad {
+    static final Flags FLAGS = new Flags(Flags.of(Flags.Flag.SEEN).bits(), List.of("$Forwarded"));
+
     private static final int THREADS = 8;
 
     private StoreLoad() {}
@@ -67,6 +70,9 @@ public final class StoreLoad {
                                 List.of(new Incoming.Place(account, MailboxName.INBOX, "", Flags.NONE, Instant.EPOCH)))
                         .getFirst();
                 say(out, "there " + account + " " + message.uid() + " " + seed + "\n");
+                if (seed % 3 == 0) {
+                    flag(store, account, message.uid(), out);
+                }
                 mine.add(message.uid());
                 if (mine.size() == 10) {
                     expunge(store, account, mine.subList(0, 8), out);
@@ -75,6 +81,14 @@ public final class StoreLoad {
             } catch (IOException e) {
                 say(out, "failed " + e + "\n");
             }
+        }
+    }
+
+    private static void flag(SqliteStore store, AccountName account, Uid uid, PrintStream out) throws IOException {
+        Mailbox inbox = store.mailbox(account, MailboxName.INBOX);
+        if (inbox != null) {
+            store.flags(inbox, List.of(uid), flags -> flags.with(FLAGS));
+            say(out, "flagged " + account + " " + uid + "\n");
         }
     }
 

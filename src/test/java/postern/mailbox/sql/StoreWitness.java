@@ -18,14 +18,15 @@ import postern.mailbox.MailboxName;
 import postern.mailbox.MessageRef;
 import postern.mailbox.Uid;
 
-/// Starts a [StoreLoad], believes what it says, and holds the store to it: what was committed is there, no UID was
-/// given twice. The lives go on in the same store.
+/// Starts a [StoreLoad], believes what it says, and holds the store to it: what was committed is there, with its
+/// flags, and no UID was given twice. The lives go on in the same store.
 final class StoreWitness {
     /// A load that hears so often that nothing can be kept has lived long enough.
     private static final int FAILURES = 200;
 
     private final Path directory;
     private final Map<String, Long> there = new HashMap<>();
+    private final Set<String> flagged = new HashSet<>();
     private final Set<String> going = new HashSet<>();
     private final Set<String> given = new HashSet<>();
     private long nextSeed = 1;
@@ -89,6 +90,7 @@ final class StoreWitness {
                 there.put(message, seed);
                 nextSeed = Math.max(nextSeed, seed + 100);
             }
+            case "flagged" -> flagged.add(words[1] + " " + words[2]);
             case "going" -> going.add(words[1] + " " + words[2]);
             // its disk is gone
             case "failed" -> assertThat(ending).as(line).isTrue();
@@ -118,6 +120,9 @@ final class StoreWitness {
             if (message == null) {
                 assertThat(going).as("%s was committed", one.getKey()).contains(one.getKey());
                 continue;
+            }
+            if (flagged.contains(one.getKey())) {
+                assertThat(message.flags()).as(one.getKey()).isEqualTo(StoreLoad.FLAGS);
             }
             try (InputStream in = store.open(message, 0)) {
                 assertThat(in.readAllBytes()).isEqualTo(StoreLoad.text(one.getValue()));
