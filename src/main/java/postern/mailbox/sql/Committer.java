@@ -42,6 +42,7 @@ final class Committer {
     private final Handle handle;
     private final InstantSource clock;
     private final Consumer<Transaction> committed;
+    private final Runnable atEnd;
     private final Transaction.Tools tools;
     private final MailLog log;
     private final Thread thread;
@@ -50,11 +51,13 @@ final class Committer {
     private @Nullable IOException ended;
 
     /// @param committed is told of each commit, before those who wait
-    Committer(Handle handle, InstantSource clock, Consumer<Transaction> committed, MailLog log) {
+    /// @param atEnd is run after the last commit, while the database is still open
+    Committer(Handle handle, InstantSource clock, Consumer<Transaction> committed, Runnable atEnd, MailLog log) {
         this.log = log;
         this.handle = handle;
         this.clock = clock;
         this.committed = committed;
+        this.atEnd = atEnd;
         this.tools = Transaction.Tools.of(handle);
         this.thread = Thread.ofPlatform().name("mailboxes").daemon().unstarted(this::run);
     }
@@ -94,6 +97,7 @@ final class Committer {
                 commit(batch);
                 batch = take();
             }
+            atEnd.run();
         } finally {
             // empty, but for an error that ends this thread: nobody waits for ever
             IOException why = new IOException("the mailbox store has stopped");

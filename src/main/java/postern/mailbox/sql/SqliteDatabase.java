@@ -57,6 +57,15 @@ final class SqliteDatabase {
         }
     }
 
+    /// Brings what was committed from the log into the file, as far as readers let it, and waits for nobody.
+    ///
+    /// @return whether all of it is there, forced to disk
+    static boolean isWhole(Handle writer) {
+        return writer.createQuery("PRAGMA wal_checkpoint(PASSIVE)")
+                .map((row, context) -> row.getInt(1) == 0 && row.getInt(2) == row.getInt(3))
+                .one();
+    }
+
     private static SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
         config.setCacheSize(-CACHE_KIBIBYTES);

@@ -38,6 +38,7 @@ public final class SqliteStore implements MailboxStore {
 
     private final StoreLock lock;
     private final SqliteDatabase database;
+    private final StoreState state;
     private final Readers readers;
     private final Committer committer;
     private final Bodies bodies;
@@ -50,6 +51,7 @@ public final class SqliteStore implements MailboxStore {
             throws IOException {
         this.lock = lock;
         this.database = database;
+        state = new StoreState(database.file());
         watchers = new Watchers(log);
         committer = committer(database, clock, log);
         readers = new Readers(database, READERS);
@@ -63,19 +65,48 @@ public final class SqliteStore implements MailboxStore {
     }
 
     private Committer committer(SqliteDatabase rows, InstantSource clock, MailLog log) throws IOException {
-        Handle writer = rows.writer();
+        boolean isKnown = state.isKnown();
         try {
-            Schema.upgrade(writer);
-            return new Committer(writer, clock, this::committed, log);
+            Handle writer = rows.writer();
+            try {
+                Schema.upgrade(writer);
+                if (!isKnown) {
+                    goOn(writer, rows, log);
+                }
+                state.opened(clock.instant());
+                return new Committer(writer, clock, this::committed, () -> allCommitted(writer), log);
+            } catch (IOException | JdbiException e) {
+                allCommitted(writer);
+                writer.close();
+                throw e instanceof JdbiException refused ? rows.unusable(refused) : (IOException) e;
+            }
+        } catch (IOException e) {
+            state.ended();
+            throw e;
+        }
+    }
+
+    private static void goOn(Handle writer, SqliteDatabase rows, MailLog log) {
+        Returned.goOn(writer);
+        log.warning(
+                "postern",
+                "mailbox store: nothing says how " + rows.file() + " was closed: UIDs go on a million later");
+    }
+
+    /// Nothing is committed any more: when all is in the database itself, its log is not needed.
+    private void allCommitted(Handle writer) {
+        try {
+            if (SqliteDatabase.isWhole(writer)) {
+                state.settled();
+            }
         } catch (IOException | JdbiException e) {
-            writer.close();
-            throw e instanceof JdbiException refused ? rows.unusable(refused) : (IOException) e;
+            // the log counts at the next start, unless the database can put it away now
         }
     }
 
     /// Opens the store in a directory, which is made, for its owner alone, when it is missing.
     ///
-    /// @throws IOException also when another process has it
+    /// @throws IOException also when another process has it, or a file of it is missing
     public static SqliteStore open(Path directory, InstantSource clock, MailLog log) throws IOException {
         Directories.make(directory);
         DirectoryDisk texts = new DirectoryDisk(directory.resolve("texts"));
@@ -334,6 +365,10 @@ public final class SqliteStore implements MailboxStore {
         // the last to close is the one that writes: it leaves no log of the database behind
         readers.close();
         committer.close();
-        lock.close();
+        try {
+            state.ended();
+        } finally {
+            lock.close();
+        }
     }
 }
