@@ -130,6 +130,18 @@ class PrivateLdapTest {
         assertThat(stat("tom@example.com", "cat")).startsWith("+OK 1 ");
     }
 
+    /// `ENABLE_SASLAUTHD=1` as docker-mailserver's own example has it, with a filter that is narrower than Dovecot's.
+    @Test
+    void saslauthdsFilterCountsToo() throws IOException {
+        home.add(
+                        "mailserver.env",
+                        "ENABLE_SASLAUTHD=1\nSASLAUTHD_MECHANISMS=ldap\nSASLAUTHD_LDAP_SERVER=" + ldap.url()
+                                + "\nSASLAUTHD_LDAP_FILTER=(&(uniqueIdentifier=%U)(mailAlias=chef@example.com))\n")
+                .start();
+        assertThat(sends("you", "secret", "you@example.com")).startsWith("250");
+        assertThat(sends("me", "mine", "me@example.com")).startsWith("535 5.7.8");
+    }
+
     /// A directory that is away is a temporary failure everywhere: nobody is unknown, no password is wrong.
     @Test
     void aDirectoryThatIsAwayIsATemporaryFailure() throws IOException {

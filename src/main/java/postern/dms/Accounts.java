@@ -26,7 +26,8 @@ public record Accounts(
     /// @param address in lower case
     /// @param password `{SCHEME}hash`
     /// @param quota bytes; 0 for no limit
-    public record Account(String address, String password, long quota, String origin) {}
+    /// @param mayLogIn whether nothing behind the password keeps its logins out
+    public record Account(String address, String password, long quota, String origin, boolean mayLogIn) {}
 
     /// Nobody: accounts are elsewhere.
     static final Accounts NONE = new Accounts(Map.of(), Map.of(), Map.of(), new TreeSet<>(), List.of());
@@ -40,16 +41,20 @@ public record Accounts(
     static Accounts of(Volume volume, Environment environment, VirtualFile virtual) {
         List<String> warnings = new ArrayList<>();
         boolean quotasCount = environment.isOn("ENABLE_QUOTAS");
-        Map<String, Long> quotas = quotasCount ? quotas(volume) : Map.of();
+        Map<String, Long> quotas = quotasCount ? quotas(volume, warnings) : Map.of();
         long standard = quotasCount ? environment.number("POSTFIX_MAILBOX_SIZE_LIMIT") : 0;
         Map<String, Account> all = new LinkedHashMap<>();
         if (!environment.isOn("SMTP_ONLY")) {
             for (Volume.Line line : volume.lines(FILE)) {
-                Account account = account(line, quotas, standard);
+                ExtraFields more = ExtraFields.of(line);
+                long quota = quotasCount && more.quota() != null ? more.quota() : standard;
+                Account account = account(line, quotas, quota, more.mayLogIn());
                 Account earlier = all.putIfAbsent(account.address(), account);
                 if (earlier != null) {
                     warnings.add(line.origin() + ": " + account.address() + " is there already (" + earlier.origin()
                             + "): this line has no effect");
+                } else {
+                    warnings.addAll(more.warnings());
                 }
             }
             quotas.keySet().stream()
@@ -58,11 +63,16 @@ public record Accounts(
         }
         SortedSet<String> domains = new TreeSet<>(virtual.domains());
         all.keySet().forEach(address -> domains.add(VirtualFile.domain(address)));
+        return new Accounts(all, logins(all, quotasCount, virtual), masters(volume, warnings), domains, warnings);
+    }
+
+    private static Map<String, Account> logins(Map<String, Account> all, boolean aliasesToo, VirtualFile virtual) {
         Map<String, Account> logins = new LinkedHashMap<>(all);
-        if (quotasCount) {
+        if (aliasesToo) {
             virtual.entries().forEach(entry -> entry.account(all).ifPresent(it -> logins.putIfAbsent(entry.key(), it)));
         }
-        return new Accounts(all, logins, masters(volume), domains, warnings);
+        logins.values().removeIf(account -> !account.mayLogIn());
+        return logins;
     }
 
     /// The addresses that have a line in `postfix-accounts.cf`, whatever else it says.
@@ -74,7 +84,7 @@ public record Accounts(
         return addresses;
     }
 
-    private static Account account(Volume.Line line, Map<String, Long> quotas, long standard) {
+    private static Account account(Volume.Line line, Map<String, Long> quotas, long standard, boolean mayLogIn) {
         String[] parts = line.text().split("\\|", 3);
         String address = parts[0].strip().toLowerCase(Locale.ROOT);
         int at = address.lastIndexOf('@');
@@ -84,7 +94,8 @@ public record Accounts(
         if (parts.length < 2 || parts[1].isBlank()) {
             throw line.error("user@domain|{SCHEME}hash is needed, not \"" + parts[0] + "\"");
         }
-        return new Account(address, password(line, parts[1]), quotas.getOrDefault(address, standard), line.origin());
+        return new Account(
+                address, password(line, parts[1]), quotas.getOrDefault(address, standard), line.origin(), mayLogIn);
     }
 
     /// With its scheme; one that cannot be used is an error of its line.
@@ -99,19 +110,22 @@ public record Accounts(
         return password;
     }
 
-    private static Map<String, String> masters(Volume volume) {
+    private static Map<String, String> masters(Volume volume, List<String> warnings) {
         Map<String, String> masters = new LinkedHashMap<>();
         for (Volume.Line line : volume.lines(MASTERS)) {
             String[] parts = line.text().split("\\|", 2);
             if (parts.length < 2 || !parts[0].strip().matches("[^\\s@*|]+")) {
                 throw line.error("name|{SCHEME}hash is needed, the name without @ and *");
             }
-            masters.put(parts[0].strip(), password(line, parts[1]));
+            String name = parts[0].strip().toLowerCase(Locale.ROOT);
+            if (masters.putIfAbsent(name, password(line, parts[1])) != null) {
+                warnings.add(line.origin() + ": " + name + " is there already: this line has no effect");
+            }
         }
         return masters;
     }
 
-    private static Map<String, Long> quotas(Volume volume) {
+    private static Map<String, Long> quotas(Volume volume, List<String> warnings) {
         Map<String, Long> quotas = new LinkedHashMap<>();
         for (Volume.Line line : volume.lines(QUOTAS)) {
             int colon = line.text().lastIndexOf(':');
@@ -122,7 +136,10 @@ public record Accounts(
                 throw line.error("user@domain:LIMIT is needed, LIMIT a number with B, k, M, G or T, or 0; not \""
                         + line.text() + "\"");
             }
-            quotas.put(line.text().substring(0, colon).strip().toLowerCase(Locale.ROOT), bytes);
+            String address = line.text().substring(0, colon).strip().toLowerCase(Locale.ROOT);
+            if (quotas.putIfAbsent(address, bytes) != null) {
+                warnings.add(line.origin() + ": " + address + " is there already: this line has no effect");
+            }
         }
         return quotas;
     }

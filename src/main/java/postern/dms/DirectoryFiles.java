@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param files by name
 /// @param settings of main.cf
-record DirectoryFiles(Map<String, String> files, Map<String, String> settings, List<String> warnings) {
+/// @param notes what to say at start
+record DirectoryFiles(
+        Map<String, String> files, Map<String, String> settings, List<String> warnings, List<String> notes) {
     static final String DOVECOT = "dovecot-ldap.conf.ext";
     private static final List<String> OVERRIDES = List.of("ldap/dovecot.conf", DOVECOT);
     private static final String VERIFY = "tls_require_cert";
@@ -63,8 +65,14 @@ record DirectoryFiles(Map<String, String> files, Map<String, String> settings, L
         for (Kind kind : Kind.values()) {
             files.put(kind.file(), table(kind, volume, environment));
         }
-        files.put(DOVECOT, dovecot(volume, environment));
-        return new DirectoryFiles(files, settings(volume, environment), vain(volume));
+        String dovecot = dovecot(volume, environment);
+        List<String> notes = new ArrayList<>();
+        if (Saslauthd.isAsked(environment) && Saslauthd.objection(volume, environment) == null) {
+            dovecot = Saslauthd.demanding(dovecot, environment);
+            notes.add(Saslauthd.note());
+        }
+        files.put(DOVECOT, dovecot);
+        return new DirectoryFiles(files, settings(volume, environment), vain(volume), notes);
     }
 
     private static String table(Kind kind, Volume volume, Environment environment) {
@@ -95,7 +103,8 @@ record DirectoryFiles(Map<String, String> files, Map<String, String> settings, L
                 "");
     }
 
-    private static String dovecot(Volume volume, Environment environment) {
+    /// Dovecot's file.
+    static String dovecot(Volume volume, Environment environment) {
         String users = "(&(objectClass=PostfixBookMailAccount)(uniqueIdentifier=%n))";
         String startTls = environment.get("LDAP_START_TLS");
         StringBuilder text = new StringBuilder(String.join(
@@ -182,7 +191,7 @@ record DirectoryFiles(Map<String, String> files, Map<String, String> settings, L
     }
 
     /// The line of a name with another value; what has no such line stays.
-    private static String over(String text, String name, @Nullable String value) {
+    static String over(String text, String name, @Nullable String value) {
         return value == null || value.isEmpty()
                 ? text
                 : line(name).matcher(text).replaceAll(Matcher.quoteReplacement(name + " = " + value));
@@ -192,7 +201,7 @@ record DirectoryFiles(Map<String, String> files, Map<String, String> settings, L
         return value(text, VERIFY) == null ? text.stripTrailing() + "\n" + VERIFY + " = " + value + "\n" : text;
     }
 
-    private static @Nullable String value(String text, String name) {
+    static @Nullable String value(String text, String name) {
         Matcher line = line(name).matcher(text);
         @Nullable String found = null;
         while (line.find()) {

@@ -182,8 +182,9 @@ public record DmsConfig(
             if (address.indexOf('@') <= 0 || domain.isEmpty() || address.matches(".*\\s.*")) {
                 throw environment.error("POSTMASTER_ADDRESS", "an address is needed");
             }
-            boolean known = accounts.all().containsKey(address)
-                    || virtual.has(address)
+            String folded = address.toLowerCase(java.util.Locale.ROOT);
+            boolean known = accounts.all().containsKey(folded)
+                    || virtual.has(folded)
                     || virtual.catchAlls().containsKey(domain)
                     || volume.has(REGEXP);
             if (accounts.domains().contains(domain) && !known) {
@@ -203,6 +204,7 @@ public record DmsConfig(
             settings.putAll(directory.settings());
             tables.putAll(directory.files());
             warnings.addAll(directory.warnings());
+            notes.addAll(directory.notes());
         }
 
         private void certificates(Map<String, String> settings, Names names) {

@@ -69,16 +69,30 @@ public final class Environment {
     }
 
     /// As docker compose reads it: quotes around all of it are not part of it; outside of them ` #` begins a
-    /// comment.
+    /// comment. Between double quotes a backslash makes a quote or a backslash part of the text.
     private static String unquoted(String text) {
         if (!text.isEmpty() && "'\"".indexOf(text.charAt(0)) >= 0) {
-            int end = text.indexOf(text.charAt(0), 1);
+            int end = closing(text);
             String rest = end < 0 ? "" : text.substring(end + 1).strip();
             if (end > 0 && (rest.isEmpty() || rest.startsWith("#"))) {
-                return text.substring(1, end);
+                String inner = text.substring(1, end);
+                return text.charAt(0) == '"' ? inner.replaceAll("\\\\([\"\\\\])", "$1") : inner;
             }
         }
         return text.startsWith("#") ? "" : text.replaceFirst("\\s+#.*$", "");
+    }
+
+    /// Where the quotes end that a text begins with; -1 when they do not.
+    private static int closing(String text) {
+        char quote = text.charAt(0);
+        for (int i = 1; i < text.length(); i++) {
+            if (text.charAt(i) == '\\' && quote == '"') {
+                i++;
+            } else if (text.charAt(i) == quote) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /// The text of a file but for the line ends behind it, as a shell takes it: a password may begin or end with

@@ -49,6 +49,7 @@ record JailFile(Map<String, String> settings, List<String> warnings) {
             "loglevel",
             "maxmatches");
     private static final Pattern SECTION = Pattern.compile("\\[([^]]+)]");
+    private static final Pattern DELIMITER = Pattern.compile("[=:]");
     private static final Pattern TIME = Pattern.compile("([0-9]+)\\s*([a-zA-Z]*)\\s*");
     /// `[192.168.2.2]:25`, `[IPv6:2001:db8::1]`
     private static final Pattern HOP = Pattern.compile("\\[(?:IPv6:)?([0-9.]+|[0-9a-fA-F]*:[0-9a-fA-F:.]*)]");
@@ -104,26 +105,50 @@ record JailFile(Map<String, String> settings, List<String> warnings) {
     private Map<String, Value> values(Volume volume) {
         Map<String, Value> values = new HashMap<>();
         String section = DEFAULT;
-        for (Volume.Line line : volume.lines(NAME)) {
+        for (Volume.Line line : joined(volume.text(NAME))) {
             Matcher head = SECTION.matcher(line.text());
-            int equals = line.text().indexOf('=');
+            int equals = delimiter(line.text());
             if (head.matches()) {
                 section = head.group(1).strip();
             } else if (equals > 0) {
                 String name = line.text().substring(0, equals).strip();
-                String text = line.text()
-                        .substring(equals + 1)
-                        .replaceFirst("\\s[#;].*$", "")
-                        .strip();
+                String text = line.text().substring(equals + 1).strip();
                 values.put(section + "/" + name, new Value(text, line));
                 if (!MEANS.contains(name) && !READ.contains(name)) {
                     warnings.add(line.origin() + ": " + name + " has no effect here");
                 }
-            } else if (!line.text().startsWith(";")) {
+            } else {
                 warnings.add(line.origin() + ": the line has no effect here");
             }
         }
         return values;
+    }
+
+    /// As Python's configparser has lines: what is indented deeper than an option goes on with it; comments are
+    /// taken off.
+    private static List<Volume.Line> joined(String text) {
+        List<Volume.Line> lines = new ArrayList<>();
+        int number = 0;
+        int indented = Integer.MAX_VALUE;
+        for (String raw : text.split("\n", -1)) {
+            number++;
+            String bare = raw.strip().replaceFirst("(^|\\s)[#;].*$", "").strip();
+            int indent = raw.length() - raw.stripLeading().length();
+            if (!bare.isEmpty() && indent > indented) {
+                Volume.Line before = lines.removeLast();
+                lines.add(new Volume.Line(before.text() + " " + bare, before.origin()));
+            } else if (!bare.isEmpty()) {
+                lines.add(new Volume.Line(bare, NAME + ":" + number));
+                indented = delimiter(bare) > 0 ? indent : Integer.MAX_VALUE;
+            }
+        }
+        return lines;
+    }
+
+    /// Where an option's name ends: at `=` or `:`, whichever is first; -1 in a section's head.
+    private static int delimiter(String text) {
+        Matcher delimiter = DELIMITER.matcher(text);
+        return !text.startsWith("[") && delimiter.find() ? delimiter.start() : -1;
     }
 
     private static boolean isOn(Map<String, Value> values) {

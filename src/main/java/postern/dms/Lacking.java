@@ -30,7 +30,7 @@ record Lacking(Set<String> standard, Set<String> without, List<String> warnings)
                         .toList());
         Lacking found = new Lacking(new LinkedHashSet<>(), new LinkedHashSet<>(), new ArrayList<>());
         Set<String> asked = new LinkedHashSet<>();
-        found.variables(environment, asked);
+        found.variables(volume, environment, asked);
         found.files(volume, environment, asked);
         List<String> refused = asked.stream().filter(it -> !isNamed(named, it)).toList();
         asked.stream().filter(it -> isNamed(named, it)).forEach(found.without::add);
@@ -40,18 +40,18 @@ record Lacking(Set<String> standard, Set<String> without, List<String> warnings)
                 .forEach(it -> found.warnings.add(
                         environment.origin(WITHOUT) + ": " + WITHOUT + " names " + it + ", which nobody asks for"));
         if (!refused.isEmpty()) {
-            throw new ConfigException(message(environment, refused));
+            throw new ConfigException(message(volume, environment, refused));
         }
         return found;
     }
 
-    private static String message(Environment environment, List<String> refused) {
+    private static String message(Volume volume, Environment environment, List<String> refused) {
         List<String> lines = new ArrayList<>();
         for (String name : refused) {
             lines.add(
                     Variables.knows(name)
                             ? environment.origin(name) + ": " + name + "=" + environment.get(name) + ": not here yet"
-                                    + why(name)
+                                    + why(name, volume, environment)
                             : name + ": not here yet");
         }
         String names = String.join(
@@ -60,12 +60,20 @@ record Lacking(Set<String> standard, Set<String> without, List<String> warnings)
         return String.join("\n", lines);
     }
 
-    private static String why(String name) {
+    private static String why(String name, Volume volume, Environment environment) {
+        @Nullable String objection = name.equals(Saslauthd.SWITCH) ? Saslauthd.objection(volume, environment) : null;
+        if (objection != null) {
+            return " (" + objection + ")";
+        }
         Row row = Variables.row(name);
         return row == null || row.why().isEmpty() ? "" : " (" + row.why() + ")";
     }
 
     private static String shortName(String name) {
+        int origin = name.lastIndexOf(": ");
+        if (origin >= 0) {
+            return name.substring(origin + 2);
+        }
         return name.endsWith(".sieve") || name.startsWith("sieve-") ? SIEVE : name;
     }
 
@@ -73,10 +81,15 @@ record Lacking(Set<String> standard, Set<String> without, List<String> warnings)
         return named.contains(name) || named.contains(shortName(name));
     }
 
-    private void variables(Environment environment, Set<String> asked) {
+    private void variables(Volume volume, Environment environment, Set<String> asked) {
         List<String> changed = environment.changed();
         for (Row row : Variables.rows()) {
             boolean differs = changed.contains(row.name());
+            if (row.name().equals(Saslauthd.SWITCH)
+                    && Saslauthd.isAsked(environment)
+                    && Saslauthd.objection(volume, environment) == null) {
+                continue;
+            }
             if (row.state() == State.LACKS && !OFF.contains(environment.get(row.name()))) {
                 (differs ? asked : standard).add(row.name());
             } else if (row.state() == State.NONE && differs) {
@@ -99,6 +112,7 @@ record Lacking(Set<String> standard, Set<String> without, List<String> warnings)
         for (String directory : List.of("sieve-pipe", "sieve-filter")) {
             volume.names(directory).forEach(name -> asked.add(directory + "/" + name));
         }
+        networks(volume, environment, asked);
         belonging(environment, "ENABLE_AMAVIS", List.of("amavis.cf"), volume, asked);
         belonging(environment, "ENABLE_SPAMASSASSIN", List.of("spamassassin-rules.cf"), volume, asked);
         belonging(environment, "ENABLE_FETCHMAIL", List.of("fetchmail.cf"), volume, asked);
@@ -113,6 +127,15 @@ record Lacking(Set<String> standard, Set<String> without, List<String> warnings)
         }
         if (volume.has("dhparams.pem")) {
             warnings.add("dhparams.pem has no effect: the JDK has its groups for the key exchange");
+        }
+    }
+
+    /// An account that may log in from some networks only would be open to all.
+    private static void networks(Volume volume, Environment environment, Set<String> asked) {
+        if (!DirectoryFiles.areAsked(environment) && !environment.isOn("SMTP_ONLY")) {
+            for (Volume.Line line : volume.lines(Accounts.FILE)) {
+                ExtraFields.networks(line).forEach(name -> asked.add(line.origin() + ": " + name));
+            }
         }
     }
 

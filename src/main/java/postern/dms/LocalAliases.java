@@ -1,7 +1,6 @@
 package postern.dms;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ record LocalAliases(Map<String, List<String>> targets, List<Path> included, List
     static LocalAliases of(Volume volume, String postmaster, boolean isManaged) {
         LocalAliases made = new LocalAliases(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
         made.targets.put("root", List.of(postmaster));
-        for (Volume.Line line : volume.logicalLines(NAME)) {
+        for (Volume.Line line : volume.logicalLines(NAME, made.warnings)) {
             made.read(volume, line);
         }
         if (!isManaged) {
@@ -75,7 +74,7 @@ record LocalAliases(Map<String, List<String>> targets, List<Path> included, List
         Path file = volume.path(name);
         try {
             included.add(file);
-            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            String text = Volume.decode(file.toString(), Files.readAllBytes(file));
             for (Volume.Line each : Volume.lines(file.toString(), text)) {
                 split(each.text()).forEach(target -> to.add(checked(each, target)));
             }

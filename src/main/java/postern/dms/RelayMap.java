@@ -23,6 +23,9 @@ record RelayMap(Map<String, String> hops, SortedSet<String> domains, String gene
     static final String NAME = "postfix-relaymap.cf";
 
     private static final Pattern HOP = Pattern.compile("(\\[[^\\[\\]\\s]+]|[^\\[\\]\\s:,]+)(:[A-Za-z0-9-]+)?");
+    /// The key of mail that has no sender (`empty_address_relayhost_maps_lookup_key`).
+    private static final String NOBODY = "<>";
+
     private static final int KEY = 0;
     private static final int RELAY = 1;
 
@@ -58,7 +61,8 @@ record RelayMap(Map<String, String> hops, SortedSet<String> domains, String gene
     private void read(Volume.Line line, Set<String> excluded) {
         String[] words = line.text().split("\\s+", 2);
         String key = words[KEY].toLowerCase(Locale.ROOT);
-        if (key.indexOf('@') < 0 || key.endsWith("@")) {
+        boolean isNobody = key.equals(NOBODY) && words.length > 1;
+        if (!isNobody && (key.indexOf('@') < 0 || key.endsWith("@"))) {
             warnings.add(line.origin() + ": \"" + words[KEY] + "\" is no sender: @domain or user@domain is needed;"
                     + " the line has no effect");
             return;

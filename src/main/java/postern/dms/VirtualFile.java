@@ -36,7 +36,7 @@ record VirtualFile(List<Entry> entries, List<String> warnings) {
     static VirtualFile of(Volume volume) {
         Map<String, Entry> entries = new LinkedHashMap<>();
         List<String> warnings = new ArrayList<>();
-        for (Volume.Line line : volume.logicalLines(NAME)) {
+        for (Volume.Line line : volume.logicalLines(NAME, warnings)) {
             String[] parts = line.text().split("\\s+", 2);
             if (parts.length < 2) {
                 throw line.error("an alias needs its targets: " + parts[0] + " user@example.com");

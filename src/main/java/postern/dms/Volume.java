@@ -92,8 +92,12 @@ public record Volume(Path directory) {
 
     /// The lines of a file as Postfix's tables have them: what begins with white space goes on with the line
     /// before.
-    List<Line> logicalLines(String name) {
-        return LogicalLines.of(name, text(name).getBytes(StandardCharsets.UTF_8)).lines().stream()
+    ///
+    /// @param warnings takes what is left out
+    List<Line> logicalLines(String name, List<String> warnings) {
+        LogicalLines all = LogicalLines.of(name, text(name).getBytes(StandardCharsets.UTF_8));
+        warnings.addAll(all.warnings());
+        return all.lines().stream()
                 .map(line -> new Line(line.text(), name + ":" + line.number()))
                 .toList();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,64 @@ class AccountsTest {
         assertThat(config.warnings())
                 .containsExactly("postfix-accounts.cf:2: you@example.com is there already (postfix-accounts.cf:1):"
                         + " this line has no effect");
+    }
+
+    @Test
+    void aQuotaBehindTheHashCountsAndOtherFieldsAreNamed() {
+        volume.set("POSTFIX_MAILBOX_SIZE_LIMIT", "1000")
+                .with(
+                        "postfix-accounts.cf",
+                        "a@example.com|" + HASH + "|userdb_quota_rule=*:storage=2M userdb_mail=mbox:~/mail\n"
+                                + "b@example.com|" + HASH + "| userdb_quota_storage_size=3GiB  nodelay=y \n"
+                                + "c@example.com|" + HASH + "|userdb_quota_rule=*:bytes=7 proxy host=192.0.2.1\n"
+                                + "d@example.com|" + HASH + "|userdb_quota_rule=Trash:storage=+5M xyz\n"
+                                + "e@example.com|" + HASH + "|userdb_quota_rule=*:storage=4|\n")
+                .with("dovecot-quotas.cf", "c@example.com:1M\nC@example.com:2M\n");
+        DmsConfig config = volume.read();
+        assertThat(config.accounts().all().values().stream().map(Accounts.Account::quota))
+                .containsExactly(2L << 20, 3L << 30, 1L << 20, 1000L, 1000L);
+        assertThat(config.warnings())
+                .containsExactly(
+                        "dovecot-quotas.cf:2: c@example.com is there already: this line has no effect",
+                        "postfix-accounts.cf:1: userdb_mail has no effect here: mail lies in the store",
+                        "postfix-accounts.cf:2: nodelay has no effect here: the answer to a wrong password waits for"
+                                + " everybody",
+                        "postfix-accounts.cf:3: proxy has no effect here: logins are not passed on to another server",
+                        "postfix-accounts.cf:3: host has no effect here: logins are not passed on to another server",
+                        "postfix-accounts.cf:4: userdb_quota_rule has no effect here: a limit is"
+                                + " userdb_quota_rule=*:bytes=5G, or a line of dovecot-quotas.cf",
+                        "postfix-accounts.cf:4: xyz has no effect here: it is no field that is known here",
+                        "postfix-accounts.cf:5: userdb_quota_rule has no effect here: a limit is"
+                                + " userdb_quota_rule=*:bytes=5G, or a line of dovecot-quotas.cf");
+        volume.set("ENABLE_QUOTAS", "0");
+        assertThat(volume.read().accounts().all().values().stream().map(Accounts.Account::quota))
+                .containsOnly(0L);
+    }
+
+    @Test
+    void anAccountWithNologinHasMailAndNoLogin() {
+        volume.with(
+                        "postfix-accounts.cf",
+                        "you@example.com|" + HASH + "|nologin\nb@example.com|" + HASH + "\nc@example.com|" + HASH
+                                + "|fail=y\n")
+                .with("postfix-virtual.cf", "info@example.com you@example.com\n");
+        DmsConfig config = volume.read();
+        assertThat(config.accounts().all().keySet())
+                .containsExactly("you@example.com", "b@example.com", "c@example.com");
+        assertThat(config.accounts().logins().keySet()).containsExactly("b@example.com");
+        assertThat(volume.table("users")).isEqualTo("b@example.com|" + HASH + "|b@example.com\n");
+        assertThat(DmsVolume.way(config, "", "you@example.com")).isEqualTo("mailbox:example.com");
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void anAccountThatMayLogInFromSomeNetworksOnlyRefusesStart() {
+        volume.with("postfix-accounts.cf", "you@example.com|" + HASH + "|allow_nets=192.0.2.0/24\n");
+        assertRefused("postfix-accounts.cf:1: allow_nets: not here yet\nto start without: POSTERN_WITHOUT=allow_nets");
+        volume.set("POSTERN_WITHOUT", "allow_nets");
+        assertThat(volume.read().warnings())
+                .containsExactly("postfix-accounts.cf:1: allow_nets has no effect here: the account may log in from"
+                        + " everywhere");
     }
 
     @Test
@@ -120,6 +179,10 @@ class AccountsTest {
     void mastersHaveANameThatIsNoAddress() {
         volume.with("dovecot-masters.cf", "admin|" + HASH + "\n");
         assertThat(volume.read().accounts().masters()).containsEntry("admin", HASH);
+        volume.with("dovecot-masters.cf", "Admin|" + HASH + "\nadmin|{PLAIN}x\n");
+        assertThat(volume.read().accounts().masters()).containsExactly(Map.entry("admin", HASH));
+        assertThat(volume.read().warnings())
+                .containsExactly("dovecot-masters.cf:2: admin is there already: this line has no effect");
         volume.with("dovecot-masters.cf", "admin@example.com|" + HASH + "\n");
         assertRefused("dovecot-masters.cf:1: name|{SCHEME}hash is needed, the name without @ and *");
     }
@@ -134,5 +197,7 @@ class AccountsTest {
                         + " its mail");
         volume.with("postfix-virtual.cf", "postmaster@example.com you@example.com\n");
         assertThat(volume.read().warnings()).isEmpty();
+        assertThat(volume.set("POSTMASTER_ADDRESS", "YOU@example.com").read().warnings())
+                .isEmpty();
     }
 }

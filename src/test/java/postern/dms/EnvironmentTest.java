@@ -48,6 +48,18 @@ class EnvironmentTest {
     }
 
     @Test
+    void aBackslashMakesAQuotePartOfTheText() {
+        volume.with(
+                "mailserver.env",
+                "RELAY_USER=\"a\\\"b\\\\c\\d\" # x\nRELAY_PASSWORD='a\\'\nSRS_SECRET=\"open\\\"\nTZ=a\\\"b\n");
+        Environment environment = environment(Map.of());
+        assertThat(environment.get("RELAY_USER")).isEqualTo("a\"b\\c\\d");
+        assertThat(environment.get("RELAY_PASSWORD")).isEqualTo("a\\");
+        assertThat(environment.get("SRS_SECRET")).isEqualTo("\"open\\\"");
+        assertThat(environment.get("TZ")).isEqualTo("a\\\"b");
+    }
+
+    @Test
     void theProcessGoesBeforeTheFile() {
         volume.with("mailserver.env", "RELAY_HOST=file.example\n");
         Environment environment = environment(Map.of("RELAY_HOST", "process.example", "PATH", "/bin"));

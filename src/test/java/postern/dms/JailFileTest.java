@@ -76,6 +76,28 @@ class JailFileTest {
                         "fail2ban-jail.cf:5: ignoreip: office.example.com is no network; names have no effect here");
     }
 
+    /// As Python's configparser, which fail2ban reads with, has it.
+    @Test
+    void anIndentedLineGoesOnWithTheOptionBefore() {
+        JailFile jail = jail("""
+                [DEFAULT]
+                  bantime: 2h
+                  # nobody
+                  ignoreip = 192.0.2.1   ; the office
+                             198.51.100.0/24
+
+                \t\t\t  # and home
+                             2001:db8::1
+                  maxretry = 3
+                """);
+
+        assertThat(jail.warnings()).isEmpty();
+        assertThat(jail.settings())
+                .containsEntry("postern_login_ban_time", "7200s")
+                .containsEntry("postern_login_failure_limit", "3")
+                .containsEntry("postern_login_ban_exempt", "192.0.2.1/32 198.51.100.0/24 [2001:db8::1]/128");
+    }
+
     @ParameterizedTest
     @CsvSource({"600,600s", "10m,600s", "1h,3600s", "7d,604800s", "1w,604800s", "1d 12h,129600s", "1mo,2592000s"})
     void readsTimes(String text, String expected) {

@@ -132,6 +132,26 @@ class RecipientsTest {
     }
 
     @Test
+    void anIncludedFileMayBeOfWindows() {
+        volume.with("list", "\uFEFFyou@example.com,\r\n# nobody\r\nout@else.example")
+                .with("postfix-aliases.cf", "team: :include:/tmp/docker-mailserver/list\r\n");
+        volume.read();
+        assertThat(volume.table("aliases")).contains("team you@example.com, out@else.example\n");
+    }
+
+    @Test
+    void aLineThatGoesOnWithNoneIsNamed() {
+        volume.with("postfix-virtual.cf", "  a@example.com you@example.com\n")
+                .with("postfix-aliases.cf", "\tb: you@example.com\n");
+        assertThat(volume.read().warnings())
+                .containsExactly(
+                        "postfix-virtual.cf:1: logical line must not start with whitespace: \"a@example.com"
+                                + " you@example.com\" is left out",
+                        "postfix-aliases.cf:1: logical line must not start with whitespace: \"b: you@example.com\" is"
+                                + " left out");
+    }
+
+    @Test
     void anAliasWithoutTargetsIsRefused() {
         volume.with("postfix-virtual.cf", "# aliases\na@example.com\n");
         assertThatThrownBy(volume::read)

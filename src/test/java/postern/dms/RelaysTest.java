@@ -58,6 +58,17 @@ class RelaysTest {
     }
 
     @Test
+    void mailWithoutSenderMayHaveALineOfItsOwn() {
+        volume.with("postfix-relaymap.cf", "@example.com " + RELAY + "\n<> [other.example]:26\n<>\n");
+        assertWay("", "[other.example]:26");
+        assertWay("hello@example.com", RELAY);
+        assertWay("stranger@foreign.example", RELAY);
+        assertThat(volume.read().warnings())
+                .containsExactly("postfix-relaymap.cf:3: \"<>\" is no sender: @domain or user@domain is needed; the"
+                        + " line has no effect");
+    }
+
+    @Test
     void dmssOwnWayIsALineAway() {
         volume.with("postfix-relaymap.cf", "@example.com  " + RELAY + "\n")
                 .with("postfix-main.cf", "sender_dependent_relayhost_maps = texthash:/etc/postfix/relayhost_map\n");

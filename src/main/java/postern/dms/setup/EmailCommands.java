@@ -91,7 +91,8 @@ final class EmailCommands {
 
     static void list(List<String> arguments, Site site) throws IOException {
         if (!site.environment().get("ACCOUNT_PROVISIONER").equals("FILE")) {
-            throw Refusal.of("Accounts are listed with ACCOUNT_PROVISIONER=FILE only");
+            throw Refusal.of("Accounts are listed with ACCOUNT_PROVISIONER=FILE only: those of a directory it lists"
+                    + " itself (ldapsearch)");
         }
         Map<String, List<String>> aliases = aliases(site.volume().read(ConfigFile.VIRTUAL));
         KeyedLines quotas = site.volume().read(ConfigFile.QUOTAS);

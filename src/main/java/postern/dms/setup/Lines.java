@@ -12,9 +12,13 @@ final class Lines {
     /// @param end LF, CR LF, or nothing in a last line
     private record Line(String text, String end) {}
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     /// UTF-8, or ISO 8859-1 when the file is not UTF-8: any bytes can be read so, and written back.
     private final Charset charset;
     private final List<Line> lines = new ArrayList<>();
+    /// What some editors put in front of a file: no part of its first line.
+    private String mark = "";
 
     private Lines(Charset charset) {
         this.charset = charset;
@@ -23,7 +27,9 @@ final class Lines {
     static Lines of(byte[] bytes) {
         Lines read = new Lines(isUtf8(bytes) ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
         String text = new String(bytes, read.charset);
-        for (int from = 0; from < text.length(); ) {
+        read.mark =
+                read.charset.equals(StandardCharsets.UTF_8) && text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : "";
+        for (int from = read.mark.length(); from < text.length(); ) {
             int newline = text.indexOf('\n', from);
             int next = newline < 0 ? text.length() : newline + 1;
             int end = newline < 0 ? next : newline > from && text.charAt(newline - 1) == '\r' ? newline - 1 : newline;
@@ -43,7 +49,7 @@ final class Lines {
     }
 
     byte[] bytes() {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(mark);
         lines.forEach(line -> text.append(line.text).append(line.end));
         return text.toString().getBytes(charset);
     }

@@ -106,7 +106,7 @@ public final class SetupCommands {
         }
         @Nullable Command command = command(words);
         if (command == null) {
-            site.report().err().println("The command '" + String.join(" ", words) + "' is invalid.");
+            site.report().err().println("The command '" + String.join(" ", named(words)) + "' is invalid.");
             site.report().err().println("Use `setup help` to get an overview of all commands.");
             return INVALID;
         }
@@ -124,6 +124,7 @@ public final class SetupCommands {
             site.report().line(command.usage());
             return 1;
         }
+        warnOfDirectory(command);
         try {
             command.run().run(arguments, site);
             return 0;
@@ -136,6 +137,23 @@ public final class SetupCommands {
             site.report().error(ConfigFiles.why(e));
         }
         return 1;
+    }
+
+    /// What DMS calls the command: of a group that there is, its next word; else all that was typed.
+    private static List<String> named(List<String> words) {
+        boolean isGroup = ALL.stream()
+                .anyMatch(command -> command.words().split(" ", 2)[0].equals(words.getFirst()));
+        return isGroup ? words.subList(0, Math.min(2, words.size())) : words;
+    }
+
+    /// The files are edited all the same, as DMS does it.
+    private void warnOfDirectory(Command command) {
+        boolean isOfFiles = command.words().matches("(email (?!restrict|list)|alias |quota |dovecot-master ).*");
+        if (isOfFiles && site.environment().get("ACCOUNT_PROVISIONER").equals("LDAP")) {
+            site.report()
+                    .warning("With ACCOUNT_PROVISIONER=LDAP accounts and aliases are in the directory: the files of '"
+                            + command.words() + "' have no effect");
+        }
     }
 
     private static @Nullable Command command(List<String> words) {

@@ -245,6 +245,31 @@ class EmailCommandsTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheFirstAccount() throws IOException {
+        setup.file(ACCOUNTS, "\uFEFFa@example.com|{PLAIN}x\r\nb@example.com|{PLAIN}x");
+        setup.done("email", "update", "a@example.com", "new");
+        setup.done("email", "add", "c@example.com", "new");
+        assertThat(setup.file(ACCOUNTS).replaceAll(HASH, "HASH"))
+                .isEqualTo("\uFEFFa@example.com|HASH\r\nb@example.com|{PLAIN}x\r\nc@example.com|HASH\r\n");
+        setup.done("email", "del", "-n", "a@example.com");
+        assertThat(setup.done("email", "list")).startsWith("* b@example.com");
+    }
+
+    @Test
+    void withADirectoryNobodyIsListedAndFilesHaveNoEffect() throws IOException {
+        setup.file(ACCOUNTS, "a@example.com|{PLAIN}x\n").file("mailserver.env", "ACCOUNT_PROVISIONER=LDAP\n");
+        assertThat(setup.refused("email", "list"))
+                .contains(
+                        "Accounts are listed with ACCOUNT_PROVISIONER=FILE only: those of a directory it lists itself");
+        setup.done("email", "add", "b@example.com", "new");
+        assertThat(setup.err())
+                .contains("With ACCOUNT_PROVISIONER=LDAP accounts and aliases are in the directory: the files of"
+                        + " 'email add' have no effect");
+        setup.done("email", "restrict", "add", "send", "b@example.com");
+        assertThat(setup.err()).isEmpty();
+    }
+
+    @Test
     void appPasswordsAreShownOnceAndTakenAway() throws IOException {
         setup.file("postfix-accounts.cf", "a@example.com|{PLAIN}x\n");
         String phone =

@@ -34,7 +34,8 @@ class SetupCommandsTest {
         assertThat(setup.run("lol", "troll")).isEqualTo(2);
         assertThat(setup.err()).startsWith("The command 'lol troll' is invalid.\n");
         assertThat(setup.run("email")).isEqualTo(2);
-        assertThat(setup.run("email", "addd", "a@example.com")).isEqualTo(2);
+        assertThat(setup.run("email", "addd", "a@example.com", "secret")).isEqualTo(2);
+        assertThat(setup.err()).as("a password is not shown").startsWith("The command 'email addd' is invalid.\n");
     }
 
     @Test
