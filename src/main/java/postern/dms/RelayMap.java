@@ -124,6 +124,8 @@ record RelayMap(Map<String, String> hops, SortedSet<String> domains, String gene
     static String others(Iterable<String> domains, String value) {
         List<String> quoted = new ArrayList<>();
         domains.forEach(domain -> quoted.add(domain.replaceAll("([^A-Za-z0-9])", "\\\\$1")));
-        return quoted.isEmpty() ? "/^/ " + value : "!/@(?:" + String.join("|", quoted) + ")$/ " + value;
+        // nobody is asked for in quotes first, and would never come to a line of his own
+        String named = quoted.isEmpty() ? "" : "@(?:" + String.join("|", quoted) + ")$|";
+        return "!/" + named + "^\"<>\"$/ " + value;
     }
 }
