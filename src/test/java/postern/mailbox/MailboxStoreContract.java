@@ -543,6 +543,25 @@ public abstract class MailboxStoreContract {
                 .containsExactly("Work.2025");
     }
 
+    /// As when `setup email del` removes an account whose client is reading.
+    @Test
+    void mailboxThatIsGoneHasNothingForWhoStillKnowsIt() throws IOException {
+        List<Uid> uids = List.of(deliver("a\r\n", ANN, INBOX).uid());
+        Mailbox gone = box(ANN, INBOX);
+        store.delete(ANN);
+        deliver("b\r\n", ANN, INBOX);
+        assertThat(store.messages(gone, Uid.FIRST, Uid.LAST)).isEmpty();
+        assertThat(store.messages(gone, Uid.FIRST, 10)).isEmpty();
+        assertThat(store.overview(gone).count()).isZero();
+        assertThat(store.flags(gone, uids, flags -> flags.with(Flags.of(Flag.SEEN))))
+                .isEmpty();
+        assertThat(store.expunge(gone, uids)).isEmpty();
+        assertThat(all(ANN, INBOX))
+                .singleElement()
+                .satisfies(message -> assertThat(message.flags()).isEqualTo(Flags.NONE));
+        assertThat(box(ANN, INBOX).validity()).isNotEqualTo(gone.validity());
+    }
+
     @Test
     void inboxIsFirst() throws IOException {
         store.create(ANN, new MailboxName("Archive"), null);

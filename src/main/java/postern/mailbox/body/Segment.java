@@ -3,6 +3,7 @@ package postern.mailbox.body;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import org.jspecify.annotations.Nullable;
 
 /// A segment that is written to.
@@ -24,8 +25,13 @@ final class Segment {
         this.end = Math.max(file.size(), START.length);
     }
 
+    /// Begins a new one, or goes on with one that could not be begun before, as when the disk was full.
     static Segment create(long number, Disk disk) throws IOException {
-        return begun(number, disk, disk.create(name(number)));
+        try {
+            return begun(number, disk, disk.create(name(number)));
+        } catch (FileAlreadyExistsException e) {
+            return open(number, disk);
+        }
     }
 
     /// Goes on at the end of one that exists.

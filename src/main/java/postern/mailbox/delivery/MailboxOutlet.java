@@ -173,7 +173,14 @@ public final class MailboxOutlet implements Outlet {
 
     private Reply.Refused refused(IOException e) {
         behind.log().warning(SERVICE, id() + ": mailboxes cannot be written: " + e.getMessage());
-        return new Reply.Refused("451 4.3.0 Error: mailbox write error");
+        return new Reply.Refused(
+                isFull(e) ? "452 4.3.1 Insufficient system storage" : "451 4.3.0 Error: mailbox write error");
+    }
+
+    /// Whether there is no room, and the disk is not broken: in the words of the system, and of databases.
+    private static boolean isFull(IOException e) {
+        String why = String.valueOf(e.getMessage());
+        return why.contains("No space left") || why.contains("quota exceeded") || why.contains("disk is full");
     }
 
     @Override

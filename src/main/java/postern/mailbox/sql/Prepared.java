@@ -40,7 +40,20 @@ final class Prepared {
             }
             return statement.executeUpdate();
         } catch (SQLException e) {
+            forget(sql);
             throw new Refused(sql, e);
+        }
+    }
+
+    /// The driver finalizes a statement that failed, as when the disk is full: the next time it is prepared anew.
+    private void forget(String sql) {
+        PreparedStatement failed = statements.remove(sql);
+        try {
+            if (failed != null) {
+                failed.close();
+            }
+        } catch (SQLException e) {
+            // it was closed
         }
     }
 

@@ -95,6 +95,10 @@ final class SqliteDatabase {
     static boolean isFinal(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLiteException refused) {
+                if (refused.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE) {
+                    // the disk is full, and only the log's index has no room, which does not outlive the process
+                    return false;
+                }
                 int code = refused.getResultCode().code & 0xFF;
                 return code == SQLiteErrorCode.SQLITE_IOERR.code
                         || code == SQLiteErrorCode.SQLITE_CORRUPT.code

@@ -28,6 +28,8 @@ public final class SimDisk implements Disk {
     private int steps;
     private int stopAt = Integer.MAX_VALUE;
     private boolean failForces;
+    private int fullFrom = Integer.MAX_VALUE;
+    private int fullUntil = Integer.MAX_VALUE;
 
     public synchronized int steps() {
         return steps;
@@ -41,6 +43,16 @@ public final class SimDisk implements Disk {
     /// Forcing fails, or works again.
     public synchronized void failForces(boolean fail) {
         failForces = fail;
+    }
+
+    /// From one step on, and until another, there is no room: no file is made, and of what is written a part arrives.
+    public synchronized void fullBetween(int first, int end) {
+        fullFrom = first;
+        fullUntil = end;
+    }
+
+    private boolean isFull() {
+        return steps >= fullFrom && steps < fullUntil;
     }
 
     public synchronized List<String> names() {
@@ -102,6 +114,9 @@ public final class SimDisk implements Disk {
         if (seen.containsKey(name)) {
             throw new FileAlreadyExistsException(name);
         }
+        if (isFull()) {
+            throw new IOException("No space left on device");
+        }
         Content content = new Content();
         seen.put(name, content);
         return new SimFile(content);
@@ -152,11 +167,14 @@ public final class SimDisk implements Disk {
         public void write(ByteBuffer bytes, long at) throws IOException {
             synchronized (SimDisk.this) {
                 step();
-                byte[] all = new byte[bytes.remaining()];
+                byte[] all = new byte[isFull() ? bytes.remaining() / 2 : bytes.remaining()];
                 bytes.get(all);
                 Write write = new Write((int) at, all);
                 content.unforced.add(write);
                 content.seen = written(content.seen, write);
+                if (isFull()) {
+                    throw new IOException("No space left on device");
+                }
             }
         }
 

@@ -2,6 +2,7 @@ package postern.mailbox.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -373,6 +374,38 @@ class MailboxOutletTest {
                 .extracting(e -> ((Reply.Refused) e).reply().toString())
                 .isEqualTo("451 4.3.5 Server configuration error");
         assertThat(texts(YOU, "INBOX")).isEmpty();
+    }
+
+    private static String refusal(Runnable sending) {
+        Throwable thrown = catchThrowable(sending::run);
+        assertThat(thrown).isInstanceOf(Reply.Refused.class);
+        return ((Reply.Refused) thrown).reply().toString();
+    }
+
+    /// A disk that is full, before the text or behind it, or broken: nothing is half there, and the next mail comes in.
+    @Test
+    void diskThatTakesNothingIsSaidAndNothingIsHalfThere() throws IOException {
+        Recipient[] both = {recipient("you@example.com"), recipient("me@example.com")};
+        store.failWith(new IOException("No space left on device"));
+        assertThat(refusal(() -> send(open(true), TEXT, false, both)))
+                .isEqualTo("452 4.3.1 Insufficient system storage");
+        store.failWith(null);
+        Outlet written = open(true);
+        written.rcpt(List.of(both[0]));
+        written.rcpt(List.of(both[1]));
+        written.write(ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.UTF_8)));
+        store.failWith(new IOException("[SQLITE_FULL] Insertion failed (database or disk is full)"));
+        assertThat(refusal(() -> written.commit(new Outlet.Complete(mail(both), List.of(), false))))
+                .isEqualTo("452 4.3.1 Insufficient system storage");
+        store.failWith(new IOException("Input/output error"));
+        assertThat(refusal(() -> send(open(true), TEXT, false, both)))
+                .isEqualTo("451 4.3.0 Error: mailbox write error");
+        store.failWith(null);
+        assertThat(texts(YOU, "INBOX")).isEmpty();
+        assertThat(texts(ME, "INBOX")).isEmpty();
+        assertThat(queue.committed).isNull();
+        assertThat(send(open(true), TEXT, false, both).code()).isEqualTo(250);
+        assertThat(log).anyMatch(line -> line.contains("mailboxes cannot be written: No space left"));
     }
 
     @Test
