@@ -29,7 +29,7 @@ final class SyslogFormat {
         text.append(stamp).append(prefix).append(service).append(pid);
         for (int i = 0; i < said.length(); i++) {
             char c = said.charAt(i);
-            text.append(c < ' ' || c == 127 ? '?' : c);
+            text.append(c < ' ' || (c >= 127 && c < 160) ? '?' : c);
         }
         text.append('\n');
     }

@@ -33,14 +33,14 @@ class LogWriterTest {
         Path file = directory.resolve("log");
         try (LogWriter log = open(file)) {
             log.info("smtpd", "connect from unknown[192.0.2.1]");
-            log.warning("smtpd", "bad\r\nNov  2 forged: line");
+            log.warning("smtpd", "bad\r\nNov  2 forged: \u009bline");
         }
         assertThat(Files.readAllLines(file))
                 .satisfiesExactly(
                         line -> assertThat(line)
                                 .matches(
                                         "Nov  2 \\d\\d:04:05 mail postfix/smtpd\\[\\d+]: connect from unknown\\[192.0.2.1]"),
-                        line -> assertThat(line).endsWith(": warning: bad??Nov  2 forged: line"));
+                        line -> assertThat(line).endsWith(": warning: bad??Nov  2 forged: ?line"));
     }
 
     @Test

@@ -123,7 +123,7 @@ public final class TranscriptRun {
         String rest = space < 0 ? "" : line.substring(space + 1).strip();
         if (rest.startsWith("=")) {
             scene.set(word, rest.substring(1).strip());
-        } else if (word.equals("client") || word.equals("client2")) {
+        } else if (word.matches("client[0-9]*")) {
             clients.put(word.substring("client".length()), rest);
         } else {
             scene.say(word, rest);

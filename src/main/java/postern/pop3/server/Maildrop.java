@@ -148,9 +148,13 @@ final class Maildrop {
             found = seenAhead(uid);
         }
         if (found == null) {
-            throw new Response.Refused("-ERR Message was removed by another session.");
+            throw removed();
         }
         return found;
+    }
+
+    private static Response.Refused removed() {
+        return new Response.Refused("-ERR Message was removed by another session.");
     }
 
     /// The message, when it is among those that were looked up: the next of them, or any.
@@ -165,12 +169,20 @@ final class Maildrop {
         return null;
     }
 
-    /// @throws Response.Refused when it cannot be read
+    /// @throws Response.Refused when it cannot be read, or has been removed since it was found
     InputStream open(MessageRef message) {
         try {
             return store.open(message, 0);
         } catch (IOException e) {
-            throw unreadable(e);
+            throw isThere(message.uid()) ? unreadable(e) : removed();
+        }
+    }
+
+    private boolean isThere(Uid uid) {
+        try {
+            return mailbox != null && !store.messages(mailbox, uid, uid).isEmpty();
+        } catch (IOException e) {
+            return true;
         }
     }
 

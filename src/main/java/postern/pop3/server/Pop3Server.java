@@ -1,5 +1,6 @@
 package postern.pop3.server;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,6 +27,10 @@ public final class Pop3Server implements Listener.Session {
     static final Parameter<Integer> BAD_COMMAND_LIMIT = Parameter.integer("postern_pop3_bad_command_limit", "20")
             .doc("Bad commands and failed logins with which a POP3 session ends; a good command forgives, once"
                     + " logged in.");
+    static final Parameter<Integer> CLIENT_CONNECTION_COUNT_LIMIT = Parameter.integer(
+                    "postern_pop3_client_connection_count_limit", "50")
+            .doc("How many POP3 sessions a network (an IPv4 address, the /64 of an IPv6 address) may have at once at a"
+                    + " port; 0 for any number. This machine may have any.");
     static final Parameter<Boolean> DISABLE_PLAINTEXT_AUTH = Parameter.bool(
                     "postern_pop3_disable_plaintext_auth", "yes")
             .doc("Whether passwords are refused in clear by POP3, except from this machine.");
@@ -36,7 +41,14 @@ public final class Pop3Server implements Listener.Session {
             .doc("Addresses that POP3 is served at: all, loopback-only, or names and addresses.");
 
     public static final List<Parameter<?>> PARAMETERS = List.of(
-            INTERFACES, GREETING, TIMEOUT, LOGIN_TIMEOUT, BAD_COMMAND_LIMIT, DISABLE_PLAINTEXT_AUTH, TLS_WRAPPERMODE);
+            INTERFACES,
+            GREETING,
+            TIMEOUT,
+            LOGIN_TIMEOUT,
+            BAD_COMMAND_LIMIT,
+            CLIENT_CONNECTION_COUNT_LIMIT,
+            DISABLE_PLAINTEXT_AUTH,
+            TLS_WRAPPERMODE);
 
     /// What the sessions use of the house.
     ///
@@ -54,17 +66,28 @@ public final class Pop3Server implements Listener.Session {
 
     private final MainCf conf;
     private final Services services;
+    private final SessionCount sessions;
     private volatile boolean stopping;
 
     /// @param conf with `postern_pop3_tls_wrappermode = yes` for port 995
     public Pop3Server(MainCf conf, Services services) {
         this.conf = conf;
         this.services = services;
+        this.sessions = new SessionCount(conf.get(CLIENT_CONNECTION_COUNT_LIMIT));
     }
 
     @Override
     public void serve(Connection connection) {
-        new Pop3Session(this, connection).run();
+        InetAddress client = connection.peer().address();
+        if (!sessions.enter(client)) {
+            new Pop3Session(this, connection).turnAway();
+            return;
+        }
+        try {
+            new Pop3Session(this, connection).run();
+        } finally {
+            sessions.leave(client);
+        }
     }
 
     /// From now on a session whose input ends is told that the server stops.

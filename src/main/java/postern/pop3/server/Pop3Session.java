@@ -63,6 +63,14 @@ final class Pop3Session {
         }
     }
 
+    /// Instead of a session, where its network has too many.
+    void turnAway() {
+        if (!server.conf(Pop3Server.TLS_WRAPPERMODE)) {
+            farewell("-ERR [SYS/TEMP] Too many sessions from your network.");
+        }
+        leave("Too many sessions");
+    }
+
     private void leave(String why) {
         chat.release();
         Maildrop drop = maildrop;

@@ -8,6 +8,7 @@ import postern.sasl.Login;
 /// What the log tells of a session, in Dovecot's words: fail2ban, pflogsumm's kin and people read that.
 final class SessionLog {
     private static final String LOGIN = "pop3-login";
+    private static final int LONGEST_NAME = 255;
 
     private final Pop3Server server;
     private final Connection connection;
@@ -26,7 +27,13 @@ final class SessionLog {
 
     /// Somebody tries to log in as this.
     void user(String name) {
-        user = name;
+        user = shown(name);
+    }
+
+    /// A name as it may stand between `<` and `>`: who reads `rip=` behind them shall not read a client's words.
+    private static String shown(String name) {
+        String text = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+        return text.replaceAll("[<>\\p{Cntrl}\u0080-\u009f]", "?");
     }
 
     void loggedIn(AccountName as, Login login, String mechanism) {

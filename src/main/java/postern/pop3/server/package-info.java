@@ -14,6 +14,8 @@
 /// eight digits each; a name that came with an import wins. Sizes are bytes as they are sent, without stuffed
 /// dots: texts are stored with CR LF. Words are Dovecot's where it has them: clients know those.
 ///
+/// A network has so many sessions and no more (`SessionCount`); who is one too many hears so, and that is all.
+///
 /// State: `Pop3Session` ⊃ `Maildrop`, confined to the connection's virtual thread. A waiting session holds a
 /// window of 512 bytes and a buffer as large for responses; wide ones are lent while data flows.
 ///

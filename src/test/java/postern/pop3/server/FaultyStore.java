@@ -22,6 +22,7 @@ import postern.mailbox.UidValidity;
 final class FaultyStore implements MailboxStore {
     private final MailboxStore inner;
     private boolean closed;
+    private boolean crashes;
     private int readable = Integer.MAX_VALUE;
 
     FaultyStore(MailboxStore inner) {
@@ -33,6 +34,11 @@ final class FaultyStore implements MailboxStore {
         closed = true;
     }
 
+    /// The next question meets a fault of ours.
+    void crash() {
+        crashes = true;
+    }
+
     /// From now on texts can be read so far: 0 not even opened.
     void damage(int bytes) {
         readable = bytes;
@@ -41,6 +47,10 @@ final class FaultyStore implements MailboxStore {
     private void mayRead() throws IOException {
         if (closed) {
             throw new IOException("the disk is gone");
+        }
+        if (crashes) {
+            crashes = false;
+            throw new IllegalStateException("crash");
         }
     }
 

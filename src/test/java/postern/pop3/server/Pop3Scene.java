@@ -42,7 +42,8 @@ import postern.transcript.Wire;
 ///
 /// Lines of the stage: `user LOGIN {SCHEME}PASSWORD`, `mail TEXT` and `mail id=ID TEXT` (with `\r\n`; into the
 /// INBOX), `uid N` (of the next mail), `long N` (a mail with so many lines), `no inbox`, `no tls`, and at any time
-/// `store full`, `store fails`, `store damaged [BYTES]`, `other session removes UID`.
+/// `store full`, `store fails`, `store crashes`, `store damaged [BYTES]`, `other session removes UID`,
+/// `account deleted`.
 ///
 /// Claims: `inbox 1 3` (the UIDs that are there), `seen 1`.
 final class Pop3Scene implements Scene {
@@ -98,6 +99,7 @@ final class Pop3Scene implements Scene {
                 set.inbox &= !rest.equals("inbox");
             }
             case "store" -> trouble(rest);
+            case "account" -> memory.delete(OWNER);
             case "other" ->
                 memory.expunge(inbox(), List.of(new Uid(Long.parseLong(rest.substring(rest.lastIndexOf(' ') + 1)))));
             default -> {
@@ -111,6 +113,8 @@ final class Pop3Scene implements Scene {
             memory.failWith(new IOException("No space left on device"));
         } else if (what.equals("fails")) {
             store.fail();
+        } else if (what.equals("crashes")) {
+            store.crash();
         } else {
             store.damage(Integer.parseInt(what.substring("damaged ".length())));
         }
