@@ -153,7 +153,7 @@ class StoreFullTest {
     void databaseThatIsFullGoesOnWhenItHasRoom() throws IOException {
         Handle handle = new SqliteDatabase(directory.resolve("store.db")).writer();
         Schema.upgrade(handle);
-        Committer committer = new Committer(handle, () -> NOW, _ -> {}, MailLog.none());
+        Committer committer = new Committer(handle, () -> NOW, _ -> {}, () -> {}, MailLog.none());
         committer.start();
         try {
             TextsThere first = fill(committer, 200);
