@@ -19,7 +19,8 @@ final class Handshakes {
     private Handshakes() {}
 
     /// @param worth of the peer's certificates, where it has shown any
-    static TlsFacts facts(SSLEngine engine, Function<List<X509Certificate>, Trust> worth) {
+    /// @throws SSLException when nothing can be bound to the connection: it would be offered and not hold
+    static TlsFacts facts(SSLEngine engine, Function<List<X509Certificate>, Trust> worth) throws SSLException {
         SSLSession session = engine.getSession();
         List<X509Certificate> chain = certificates(session);
         String suite = session.getCipherSuite();
@@ -34,16 +35,12 @@ final class Handshakes {
     }
 
     /// What a login over this connection can be bound to (RFC 9266 §2).
-    private static Map<String, byte[]> bindings(SSLSession session) {
+    private static Map<String, byte[]> bindings(SSLSession session) throws SSLException {
         if (!session.getProtocol().equals("TLSv1.3") || !(session instanceof ExtendedSSLSession extended)) {
             return Map.of();
         }
-        try {
-            byte[] exported = extended.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32);
-            return Map.of(TlsFacts.EXPORTER, exported);
-        } catch (SSLException | UnsupportedOperationException | IllegalStateException e) {
-            return Map.of();
-        }
+        return Map.of(
+                TlsFacts.EXPORTER, extended.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32));
     }
 
     /// Why it failed, in one line.
