@@ -1,9 +1,6 @@
 package postern.sasl;
 
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +13,6 @@ import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import postern.config.Cidr;
-import postern.config.ConfigFiles;
-import postern.config.SafeFile;
 import postern.log.MailLog;
 
 /// The networks that are not listened to. They outlive a reload, and in their file a restart; the file is
@@ -27,13 +22,9 @@ public final class Bans {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final InstantSource clock;
-    private final @Nullable Path file;
-    private final Executor writer;
-    private final MailLog log;
+    private final KeptLines file;
     private final Map<Cidr, Ban> bans = new LinkedHashMap<>();
     private final TreeSet<Integer> lengths = new TreeSet<>();
-    private boolean changed;
-    private boolean writing;
 
     /// Reads the file; lines that cannot be read are left out with a warning.
     ///
@@ -42,31 +33,13 @@ public final class Bans {
     /// @param writer runs what writes the file
     public Bans(InstantSource clock, @Nullable Path file, Executor writer, MailLog log) {
         this.clock = clock;
-        this.file = file;
-        this.writer = writer;
-        this.log = log;
-        if (file != null && Files.exists(file)) {
-            read(file);
-        }
+        this.file = new KeptLines(file, writer, log, "bans");
+        this.file.read(line -> put(Ban.parse(line)));
     }
 
     /// Bans that are never kept: for tests, and where nothing listens.
     public static Bans inMemory(InstantSource clock) {
         return new Bans(clock, null, Runnable::run, MailLog.none());
-    }
-
-    private void read(Path from) {
-        try {
-            for (String line : Files.readAllLines(from, StandardCharsets.UTF_8)) {
-                try {
-                    put(Ban.parse(line));
-                } catch (IllegalArgumentException e) {
-                    log.warning("postern", from + ": " + e.getMessage() + ": left out");
-                }
-            }
-        } catch (IOException e) {
-            log.warning("postern", "the bans are not known any more: " + ConfigFiles.why(from, e));
-        }
     }
 
     private void put(Ban ban) {
@@ -132,30 +105,6 @@ public final class Bans {
     }
 
     private void save() {
-        if (file == null) {
-            return;
-        }
-        changed = true;
-        if (!writing) {
-            writing = true;
-            writer.execute(() -> write(file));
-        }
-    }
-
-    private void write(Path to) {
-        for (String text = next(); text != null; text = next()) {
-            try {
-                SafeFile.replace(to, text.getBytes(StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                log.warning("postern", "bans are not kept over a restart: " + ConfigFiles.why(to, e));
-            }
-        }
-    }
-
-    /// What is to be written, or null when all is.
-    private synchronized @Nullable String next() {
-        writing = changed;
-        changed = false;
-        return writing ? all().stream().map(ban -> ban.line() + "\n").collect(Collectors.joining()) : null;
+        file.save(() -> all().stream().map(ban -> ban.line() + "\n").collect(Collectors.joining()));
     }
 }

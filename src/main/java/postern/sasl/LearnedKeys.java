@@ -1,8 +1,5 @@
 package postern.sasl;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -10,8 +7,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import postern.config.ConfigFiles;
-import postern.config.SafeFile;
 import postern.log.MailLog;
 
 /// Keys for SCRAM that were made of a password when its owner logged in with it (`POSTERN_SCRAM_LEARN`). They are
@@ -27,24 +22,16 @@ public final class LearnedKeys {
     /// @param seal of the stored hash, [User#seal(String)]
     private record Learned(String seal, ScramKeys keys) {}
 
-    private final @Nullable Path file;
-    private final Executor writer;
-    private final MailLog log;
+    private final KeptLines file;
     private final Map<String, Learned> learned = new TreeMap<>();
     private long version;
-    private boolean changed;
-    private boolean writing;
 
     /// Reads the file; lines that cannot be read are left out with a warning.
     ///
     /// @param file null to keep nothing over a restart
     public LearnedKeys(@Nullable Path file, Executor writer, MailLog log) {
-        this.file = file;
-        this.writer = writer;
-        this.log = log;
-        if (file != null && Files.exists(file)) {
-            read(file);
-        }
+        this.file = new KeptLines(file, writer, log, "keys for SCRAM");
+        this.file.read(this::read);
     }
 
     /// Keys that are never kept.
@@ -52,22 +39,12 @@ public final class LearnedKeys {
         return new LearnedKeys(null, Runnable::run, MailLog.none());
     }
 
-    private void read(Path from) {
-        try {
-            for (String line : Files.readAllLines(from, StandardCharsets.UTF_8)) {
-                String[] parts = line.split("\\|", -1);
-                try {
-                    if (parts.length != 3) {
-                        throw new IllegalArgumentException("a line is name|seal|keys");
-                    }
-                    learned.put(parts[0], new Learned(parts[1], ScramKeys.parse(parts[2])));
-                } catch (IllegalArgumentException e) {
-                    log.warning("postern", from + ": " + e.getMessage() + ": left out");
-                }
-            }
-        } catch (IOException e) {
-            log.warning("postern", "the keys for SCRAM must be learned anew: " + ConfigFiles.why(from, e));
+    private void read(String line) {
+        String[] parts = line.split("\\|", -1);
+        if (parts.length != 3) {
+            throw new IllegalArgumentException("a line is name|seal|keys");
         }
+        learned.put(parts[0], new Learned(parts[1], ScramKeys.parse(parts[2])));
     }
 
     /// Counts up with each change.
@@ -101,40 +78,14 @@ public final class LearnedKeys {
             }
             learned.put(name, new Learned(seal, keys));
             version++;
-            save();
+            file.save(this::text);
         }
     }
 
-    private void save() {
-        if (file == null) {
-            return;
-        }
-        changed = true;
-        if (!writing) {
-            writing = true;
-            writer.execute(() -> write(file));
-        }
-    }
-
-    private void write(Path to) {
-        for (String text = next(); text != null; text = next()) {
-            try {
-                SafeFile.replace(to, text.getBytes(StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                log.warning("postern", "the keys for SCRAM are not kept over a restart: " + ConfigFiles.why(to, e));
-            }
-        }
-    }
-
-    /// What is to be written, or null when all is.
-    private synchronized @Nullable String next() {
-        writing = changed;
-        changed = false;
-        return writing
-                ? learned.entrySet().stream()
-                        .map(each -> each.getKey() + "|" + each.getValue().seal + "|"
-                                + each.getValue().keys.text() + "\n")
-                        .collect(Collectors.joining())
-                : null;
+    private synchronized String text() {
+        return learned.entrySet().stream()
+                .map(each -> each.getKey() + "|" + each.getValue().seal + "|"
+                        + each.getValue().keys.text() + "\n")
+                .collect(Collectors.joining());
     }
 }
